@@ -1,0 +1,77 @@
+//! Every cap of the transfer format, in one place.
+//! Knows nothing of who applies them: each is tested at the cap and one past it.
+
+/// Bytes of a packet that may cross as animated codes.
+pub const MAX_PACKET_BYTES_BY_QR: usize = 1 << 20;
+
+/// Bytes of a packet that may cross on a medium; nothing larger is ever read.
+pub const MAX_PACKET_BYTES: usize = 4 << 20;
+
+/// Containers that may enclose an item of CBOR, itself included if it is one.
+pub const MAX_CBOR_DEPTH: usize = 8;
+
+/// Items (heads, map keys included) in one CBOR item.
+pub const MAX_CBOR_ITEMS: usize = 10_000;
+
+/// Characters of an identifier: station, environment, wallet, operator, role.
+pub const MAX_IDENTIFIER_LENGTH: usize = 64;
+
+/// Characters of the business reference of a request.
+pub const MAX_REFERENCE_LENGTH: usize = 64;
+
+/// Characters of a verdict or reason code.
+pub const MAX_CODE_LENGTH: usize = 64;
+
+/// Characters of a key's class in the key evidence.
+pub const MAX_KEY_CLASS_LENGTH: usize = 64;
+
+/// Characters of a token's manufacturer, model or serial (PKCS#11 fields hold at most 32).
+pub const MAX_TOKEN_TEXT_LENGTH: usize = 32;
+
+/// Bytes of the unsigned transaction of a request.
+pub const MAX_TRANSACTION_BYTES: usize = 1_000_000;
+
+/// Bytes of one previous transaction (a block holds at most 1 000 000 bytes without witnesses).
+pub const MAX_PREVIOUS_TRANSACTION_BYTES: usize = 1_000_000;
+
+/// Previous transactions of a request.
+pub const MAX_PREVIOUS_TRANSACTIONS: usize = 1_000;
+
+/// Signatures of a result.
+pub const MAX_SIGNATURES: usize = 1_000;
+
+/// Approvals a result refers to.
+pub const MAX_APPROVALS: usize = 16;
+
+/// Wallets of an enrolment.
+pub const MAX_WALLETS: usize = 64;
+
+/// Bytes of one fountain symbol. The size never changes; a denser frame carries more symbols.
+pub const SYMBOL_BYTES: usize = 118;
+
+/// Symbols the largest packet is cut into: `MAX_PACKET_BYTES_BY_QR ÷ SYMBOL_BYTES`, rounded up.
+pub const MAX_SOURCE_SYMBOLS: usize = MAX_PACKET_BYTES_BY_QR.div_ceil(SYMBOL_BYTES);
+
+/// Symbols one frame may carry.
+pub const MAX_SYMBOLS_PER_FRAME: usize = 24;
+
+/// Encoding symbol ids lie below this; RFC 6330 allows 2²⁴, no transfer needs as many.
+pub const MAX_ENCODING_SYMBOLS: u32 = 1 << 18;
+
+/// Transfers a receiver follows at once, the honest one among them.
+pub const MAX_TRANSFERS: usize = 4;
+
+/// Different contents remembered for one encoding symbol id.
+pub const MAX_SYMBOL_VARIANTS: usize = 3;
+
+/// Frames a receiver looks at before it gives up.
+pub const MAX_FRAMES: usize = 200_000;
+
+/// Pixels of one image. Larger ones are refused before memory is taken for them.
+pub const MAX_IMAGE_PIXELS: u64 = 8_000_000;
+
+/// Images in one folder or frames in one animation.
+pub const MAX_IMAGES: usize = 20_000;
+
+/// Codes looked at in one image.
+pub const MAX_CODES_PER_IMAGE: usize = 8;
