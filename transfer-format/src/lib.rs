@@ -36,6 +36,8 @@
 pub mod cbor;
 pub mod intent;
 pub mod limits;
+pub mod medium;
+pub mod optical;
 pub mod packet;
 pub mod seal;
 

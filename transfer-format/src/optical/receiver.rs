@@ -1,0 +1,153 @@
+//! The receiving side: frames in any order, from anywhere in the loop, from more than one screen.
+//! Knows nothing of images: it is given the text of codes.
+
+use super::frame::{Frame, TransferId};
+use super::transfer::Transfer;
+use crate::limits::MAX_TRANSFERS;
+
+/// What a receiver has seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReceiveStatistics {
+    /// Texts and frames given to it.
+    pub frames: u64,
+    /// Texts that were no frame, or damaged.
+    pub damaged: u64,
+    /// Frames of other transfers than the one that leads.
+    pub foreign: u64,
+    /// Symbols that were known already.
+    pub duplicates: u64,
+    /// Symbols that contradicted one seen before.
+    pub conflicting: u64,
+}
+
+/// How far a receiver has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Symbols of the leading transfer.
+    pub symbols: usize,
+    /// Symbols its packet is cut into; 0 before the first frame.
+    pub needed: usize,
+    /// Whether the packet is there.
+    pub complete: bool,
+    /// What was seen so far.
+    pub statistics: ReceiveStatistics,
+}
+
+/// Puts packets together from frames.
+///
+/// Up to [`MAX_TRANSFERS`] transfers are followed side by side, by id and length, and never mixed;
+/// the first whose packet has the SHA-256 its id promises wins.
+#[derive(Default)]
+pub struct Receiver {
+    transfers: Vec<Transfer>,
+    statistics: ReceiveStatistics,
+    accepted: u64,
+    packet: Option<Vec<u8>>,
+}
+
+impl Receiver {
+    /// A receiver that has seen nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the text of one code. What is no frame is counted and forgotten.
+    pub fn accept_text(&mut self, text: &str) -> Progress {
+        let Ok(frame) = Frame::from_text(text) else {
+            self.statistics.frames = self.statistics.frames.saturating_add(1);
+            self.statistics.damaged = self.statistics.damaged.saturating_add(1);
+            return self.progress();
+        };
+        self.accept(&frame)
+    }
+
+    /// Takes one frame.
+    pub fn accept(&mut self, frame: &Frame) -> Progress {
+        self.statistics.frames = self.statistics.frames.saturating_add(1);
+        self.accepted = self.accepted.saturating_add(1);
+        if self.packet.is_none()
+            && let Some(transfer) = self.transfer_of(frame)
+        {
+            let added = transfer.add(frame);
+            if added.new > 0 || added.conflicting > 0 || added.duplicates > 0 {
+                self.packet = transfer.solve();
+            }
+            let statistics = &mut self.statistics;
+            statistics.duplicates = statistics
+                .duplicates
+                .saturating_add(as_u64(added.duplicates));
+            statistics.conflicting = statistics
+                .conflicting
+                .saturating_add(as_u64(added.conflicting));
+        }
+        self.progress()
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        let leading = self.leading();
+        let own = leading.map_or(0, Transfer::frames);
+        let statistics = ReceiveStatistics {
+            foreign: self.accepted.saturating_sub(own),
+            ..self.statistics
+        };
+        Progress {
+            symbols: leading.map_or(0, Transfer::symbols),
+            needed: leading.map_or(0, Transfer::needed),
+            complete: self.packet.is_some(),
+            statistics,
+        }
+    }
+
+    /// The transfer that has come farthest.
+    pub fn transfer(&self) -> Option<TransferId> {
+        self.leading().map(Transfer::id)
+    }
+
+    /// The packet, if it is there. Its SHA-256 was held against the transfer id only: whether it
+    /// is a packet at all its seal must say.
+    pub fn into_packet(self) -> Option<Vec<u8>> {
+        self.packet
+    }
+
+    fn leading(&self) -> Option<&Transfer> {
+        self.transfers
+            .iter()
+            .max_by_key(|transfer| transfer.symbols())
+    }
+
+    /// The transfer a frame belongs to. When there are too many, a new one takes the place of one
+    /// that got a single frame and nothing since; a stray code can thus not keep the honest
+    /// transfer out, nor a flood of them push it aside.
+    fn transfer_of(&mut self, frame: &Frame) -> Option<&mut Transfer> {
+        let header = frame.header();
+        let known = self
+            .transfers
+            .iter()
+            .position(|transfer| transfer.matches(header));
+        let position = match known {
+            Some(position) => position,
+            None => self.make_room()?,
+        };
+        if known.is_none() {
+            self.transfers.insert(position, Transfer::new(header)?);
+        }
+        self.transfers.get_mut(position)
+    }
+
+    fn make_room(&mut self) -> Option<usize> {
+        if self.transfers.len() < MAX_TRANSFERS {
+            return Some(self.transfers.len());
+        }
+        let stray = self
+            .transfers
+            .iter()
+            .position(|transfer| transfer.frames() <= 1)?;
+        self.transfers.remove(stray);
+        Some(self.transfers.len())
+    }
+}
+
+fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

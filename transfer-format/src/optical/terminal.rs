@@ -1,0 +1,75 @@
+//! A code as text for a terminal: half blocks, two modules to a character.
+//! Knows nothing of the terminal but its size.
+
+use super::code::{Code, CodeError};
+use super::frame::Frame;
+
+/// Black on white, in fixed colours of the 256-colour palette: a theme cannot turn them around.
+const BLACK_ON_WHITE: &str = "\u{1b}[38;5;16;48;5;231m";
+/// Back to the terminal's own colours.
+const RESET: &str = "\u{1b}[0m";
+
+/// Why a code was not drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TerminalError {
+    /// The frame is no code.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// The terminal is too small; a code that is cut off cannot be read.
+    #[error(
+        "the code needs {needed_columns} columns and {needed_rows} rows, and the terminal has \
+         {columns} and {rows}; enlarge it, choose a smaller font, or send to a GIF"
+    )]
+    TooSmall {
+        /// Columns of the code.
+        needed_columns: usize,
+        /// Rows of the code.
+        needed_rows: usize,
+        /// Columns of the terminal.
+        columns: u16,
+        /// Rows of the terminal.
+        rows: u16,
+    },
+}
+
+/// A code drawn for a terminal.
+pub struct TerminalCode;
+
+impl TerminalCode {
+    /// Draws a frame's code with its quiet zone, dark on light on any background. Lines end in
+    /// `\r\n`, so that the drawing is right in raw mode as well.
+    ///
+    /// # Errors
+    /// [`TerminalError`].
+    pub fn render(frame: &Frame, columns: u16, rows: u16) -> Result<String, TerminalError> {
+        let code = Code::of(frame)?;
+        let needed_columns = code.width_with_quiet_zone();
+        let needed_rows = needed_columns.div_ceil(2);
+        if needed_columns > usize::from(columns) || needed_rows > usize::from(rows) {
+            return Err(TerminalError::TooSmall {
+                needed_columns,
+                needed_rows,
+                columns,
+                rows,
+            });
+        }
+        let lines: Vec<String> = (0..needed_rows).map(|row| line(&code, row)).collect();
+        Ok(lines.join("\r\n"))
+    }
+}
+
+fn line(code: &Code, row: usize) -> String {
+    let top = row.saturating_mul(2);
+    let bottom = top.saturating_add(1);
+    let blocks: String = (0..code.width_with_quiet_zone())
+        .map(
+            |column| match (code.is_dark(column, top), code.is_dark(column, bottom)) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            },
+        )
+        .collect();
+    format!("{BLACK_ON_WHITE}{blocks}{RESET}")
+}
