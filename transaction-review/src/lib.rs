@@ -1,1 +1,44 @@
-//! placeholder
+//! What a request would do, and may it? Strict parsing of Bitcoin PSBTs and Ethereum transactions,
+//! their effects, signing digests, signature checks and assembly; the policy and its verdict.
+//!
+//! Pure functions of bytes, policy and time. This crate knows nothing of files, screens, tokens,
+//! the wire or a clock.
+//!
+//! The order of a ceremony is the order of the functions: [`Policy::parse`], [`review`],
+//! [`judge`], [`Review::screens`], [`check_signature`], [`assemble`]. What is not fully understood
+//! is refused, and there is no way to have a digest signed that a review did not compute.
+
+mod amount;
+mod assemble;
+pub mod bitcoin;
+mod class;
+mod code;
+mod effect;
+pub mod ethereum;
+mod instant;
+mod key;
+mod kind;
+pub mod limits;
+mod policy;
+mod review;
+mod screen;
+mod signature;
+mod verdict;
+
+pub use amount::{Amount, AmountError, Asset};
+pub use assemble::{AssembleError, SignedTransaction, assemble};
+pub use bitcoin::BitcoinError;
+pub use class::Class;
+pub use code::Code;
+pub use effect::{Effect, Spend};
+pub use ethereum::EthereumError;
+pub use key::{Algorithm, PublicKey};
+pub use kind::TransactionKind;
+pub use policy::{
+    AddressEntry, BitcoinWallet, EthereumWallet, FeeCap, FeeCaps, Operator, POLICY_HASH_TAG,
+    Policy, PolicyError, Role, Rule, Source, SourceError, Wallet, WalletChain, WalletKey,
+};
+pub use review::{Review, ReviewError, SigningDigest, Subject, review};
+pub use screen::{REVIEW_DIGEST_TAG, Screen, screens_digest};
+pub use signature::{Signature, SignatureError, check_signature};
+pub use verdict::{Check, Verdict, judge};

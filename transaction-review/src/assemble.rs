@@ -1,0 +1,108 @@
+//! Assembly: all signatures of a request, each verified again, become the transaction to broadcast.
+//! Knows nothing of where signatures come from; it trusts none.
+
+use std::collections::BTreeMap;
+
+use crate::bitcoin::{PreviousOutput, finalise};
+use crate::review::Details;
+use crate::{Code, Review, Signature, SignatureError, check_signature};
+
+/// A transaction that the network accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignedTransaction {
+    /// For Bitcoin.
+    Bitcoin {
+        /// The transaction with its witnesses (BIP-144).
+        raw: Vec<u8>,
+        /// Its id as people write it, 64 digits.
+        txid: String,
+        /// The finalised PSBT (BIP-174).
+        psbt: Vec<u8>,
+        /// The coins it spends, in the order of the inputs.
+        prevouts: Vec<PreviousOutput>,
+    },
+    /// For Ethereum.
+    Ethereum {
+        /// `0x02 ‖ rlp(signed)` (EIP-1559).
+        raw: Vec<u8>,
+        /// Keccak-256 of it: the transaction's hash.
+        hash: [u8; 32],
+    },
+}
+
+/// Why a transaction cannot be assembled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AssembleError {
+    /// A digest without signature.
+    #[error("signature {index} is missing: the result is not complete")]
+    Missing {
+        /// The digest, counted from 0.
+        index: u32,
+    },
+    /// A digest with two signatures.
+    #[error("signature {index} is there twice: the result is not the station's")]
+    Duplicate {
+        /// The digest, counted from 0.
+        index: u32,
+    },
+    /// A signature of the other chain's form, or with a parity that is not its own.
+    #[error("signature {index} is not of the form that the chain needs")]
+    Form {
+        /// The digest, counted from 0.
+        index: u32,
+    },
+    /// A signature that does not verify.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// The verified signatures do not fit together: a fault of the program.
+    #[error("the verified signatures do not fit the transaction: this is a fault of the program")]
+    Internal,
+}
+
+impl AssembleError {
+    /// The reason code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Missing { .. } => Code::SignatureMissing,
+            Self::Duplicate { .. } => Code::SignatureDuplicate,
+            Self::Form { .. } => Code::SignatureRecovery,
+            Self::Signature(error) => error.code(),
+            Self::Internal => Code::ReviewInternal,
+        }
+    }
+}
+
+/// Assembles the transaction from exactly one valid signature for every digest, in any order.
+///
+/// # Errors
+/// [`AssembleError`]: a signature missing, twice, of another form, or not valid.
+pub fn assemble(
+    review: &Review,
+    signatures: &[Signature],
+) -> Result<SignedTransaction, AssembleError> {
+    let mut verified = BTreeMap::new();
+    for signature in signatures {
+        let index = signature.index();
+        let checked = check_signature(review, index, signature.rs())?;
+        if checked != *signature {
+            return Err(AssembleError::Form { index });
+        }
+        if verified.insert(index, checked).is_some() {
+            return Err(AssembleError::Duplicate { index });
+        }
+    }
+    let mut digests = review.digests().iter().map(|digest| digest.index);
+    if let Some(index) = digests.find(|index| !verified.contains_key(index)) {
+        return Err(AssembleError::Missing { index });
+    }
+    match review.details() {
+        Details::Bitcoin(reviewed) => {
+            let rs: Vec<[u8; 64]> = verified.values().map(|signature| *signature.rs()).collect();
+            finalise(reviewed, &review.key().public_key, &rs).ok_or(AssembleError::Internal)
+        }
+        Details::Ethereum(reviewed) => match verified.get(&0) {
+            Some(Signature::Ethereum { rs, y_parity }) => Ok(reviewed.finalise(rs, *y_parity)),
+            Some(Signature::Bitcoin { .. }) | None => Err(AssembleError::Internal),
+        },
+    }
+}

@@ -1,0 +1,107 @@
+//! Turns a wallet's PSBT into the form that crosses the gap: previous transactions beside it, once
+//! each, without witnesses. Knows nothing of the policy; the review judges the outcome.
+
+use std::collections::BTreeMap;
+
+use bitcoin::consensus::encode::serialize;
+use bitcoin::hashes::Hash as _;
+use bitcoin::{Psbt, Witness};
+
+use super::psbt::printable;
+use crate::limits::MAX_TRANSACTION_BYTES;
+
+/// A PSBT ready for a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The PSBT without `PSBT_IN_NON_WITNESS_UTXO`, in its canonical encoding.
+    pub psbt: Vec<u8>,
+    /// The previous transactions without witnesses, once each, sorted by txid bytes.
+    pub previous_transactions: Vec<Vec<u8>>,
+}
+
+/// Why a PSBT cannot be prepared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrepareError {
+    /// Not a PSBT (BIP-174).
+    #[error("the bytes are not a PSBT of version 0: {reason}")]
+    Unreadable {
+        /// What the parser says.
+        reason: String,
+    },
+    /// An input without its previous transaction.
+    #[error(
+        "input {input} has no previous transaction (PSBT_IN_NON_WITNESS_UTXO): let the wallet add it, for instance with utxoupdatepsbt and the full transactions"
+    )]
+    ProofMissing {
+        /// Which, counted from 1.
+        input: usize,
+    },
+    /// A previous transaction that is not the one the input spends from.
+    #[error("input {input} spends from {spent}, but carries the transaction {found}")]
+    ProofForeign {
+        /// Which, counted from 1.
+        input: usize,
+        /// The transaction it spends from.
+        spent: String,
+        /// The one it carries.
+        found: String,
+    },
+    /// More bytes than [`MAX_TRANSACTION_BYTES`].
+    #[error(
+        "the PSBT has {found} bytes without its previous transactions, the most is {limit}: split the payment"
+    )]
+    TooLarge {
+        /// Bytes found.
+        found: usize,
+        /// The cap.
+        limit: usize,
+    },
+}
+
+/// Moves the previous transactions out of a PSBT, strips their witnesses and sorts them.
+///
+/// # Errors
+/// [`PrepareError::Unreadable`] for bytes that are no PSBT, [`PrepareError::ProofMissing`] and
+/// [`PrepareError::ProofForeign`] for an input whose amount cannot be proven,
+/// [`PrepareError::TooLarge`] for what no request can carry.
+pub fn prepare(psbt: &[u8]) -> Result<Prepared, PrepareError> {
+    let mut psbt = Psbt::deserialize(psbt).map_err(|error| PrepareError::Unreadable {
+        reason: printable(&error.to_string()),
+    })?;
+    let mut previous = BTreeMap::new();
+    for (position, (input, map)) in psbt
+        .unsigned_tx
+        .input
+        .iter()
+        .zip(&mut psbt.inputs)
+        .enumerate()
+    {
+        let number = position.saturating_add(1);
+        let missing = PrepareError::ProofMissing { input: number };
+        let mut transaction = map.non_witness_utxo.take().ok_or(missing)?;
+        let (spent, found) = (input.previous_output.txid, transaction.compute_txid());
+        if spent != found {
+            let (spent, found) = (spent.to_string(), found.to_string());
+            return Err(PrepareError::ProofForeign {
+                input: number,
+                spent,
+                found,
+            });
+        }
+        for input in &mut transaction.input {
+            input.witness = Witness::new();
+        }
+        previous.insert(found.to_byte_array(), serialize(&transaction));
+    }
+    let psbt = psbt.serialize();
+    if psbt.len() > MAX_TRANSACTION_BYTES {
+        return Err(PrepareError::TooLarge {
+            found: psbt.len(),
+            limit: MAX_TRANSACTION_BYTES,
+        });
+    }
+    Ok(Prepared {
+        psbt,
+        previous_transactions: previous.into_values().collect(),
+    })
+}

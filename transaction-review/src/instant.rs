@@ -1,0 +1,77 @@
+//! Instants and durations as people read them. Knows nothing of clocks: every time is an argument.
+
+use jiff::Timestamp;
+
+/// Seconds since 1970 UTC as an RFC 3339 text; a bare number where no calendar reaches.
+pub(crate) fn text(seconds: u64) -> String {
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .map_or_else(|| format!("{seconds} s"), |instant| instant.to_string())
+}
+
+/// Reads an RFC 3339 instant in UTC without a fraction of a second.
+pub(crate) fn parse(text: &str) -> Option<u64> {
+    let instant: Timestamp = text.parse().ok().filter(|_| text.ends_with('Z'))?;
+    if instant.subsec_nanosecond() != 0 {
+        return None;
+    }
+    u64::try_from(instant.as_second()).ok()
+}
+
+/// Reads `<digits><s|m|h|d>` as seconds.
+pub(crate) fn parse_duration(text: &str) -> Option<u64> {
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds: u64 = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    digits
+        .parse::<u64>()
+        .ok()
+        .filter(|_| plain)?
+        .checked_mul(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_instant_is_utc_and_whole_seconds() {
+        assert_eq!(super::parse("2026-12-01T08:00:00Z"), Some(1_796_112_000));
+        assert_eq!(super::text(1_796_112_000), "2026-12-01T08:00:00Z");
+        for text in [
+            "2026-12-01T08:00:00+00:00",
+            "2026-12-01T08:00:00.5Z",
+            "2026-12-01",
+            "1969-12-31T23:59:59Z",
+        ] {
+            assert_eq!(super::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_a_number_and_one_letter() {
+        assert_eq!(super::parse_duration("72h"), Some(259_200));
+        assert_eq!(super::parse_duration("10m"), Some(600));
+        for text in [
+            "",
+            "h",
+            "1",
+            "0h",
+            "01h",
+            "1.5h",
+            "-1h",
+            "1 h",
+            "1w",
+            "+1h",
+            "1\u{e9}",
+            "99999999999999999999d",
+        ] {
+            assert_eq!(super::parse_duration(text), None, "{text}");
+        }
+    }
+}

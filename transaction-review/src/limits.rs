@@ -1,0 +1,19 @@
+//! Every cap of this crate, in one place. Each has a test at the cap and one past it.
+//! Knows nothing of the policy: its own limits come on top and can only be lower.
+
+/// Bytes of a policy.
+pub const MAX_POLICY_BYTES: usize = 262_144;
+/// Characters of an id or a name in a policy.
+pub const MAX_NAME_CHARACTERS: usize = 64;
+/// Bytes of a PSBT or an Ethereum transaction.
+pub const MAX_TRANSACTION_BYTES: usize = 1_048_576;
+/// Bytes of one previous transaction without witnesses: consensus allows no more (BIP-141).
+pub const MAX_PREVIOUS_TRANSACTION_BYTES: usize = 1_000_000;
+/// Inputs of a Bitcoin transaction.
+pub const MAX_INPUTS: usize = 1_000;
+/// Outputs of a Bitcoin transaction.
+pub const MAX_OUTPUTS: usize = 1_000;
+/// Satoshis that can exist: 21 million bitcoin.
+pub const MAX_SATOSHIS: u64 = 2_100_000_000_000_000;
+/// Columns of a review screen.
+pub const SCREEN_COLUMNS: usize = 76;

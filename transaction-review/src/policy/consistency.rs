@@ -1,0 +1,265 @@
+//! What must hold between the parts of a policy: distinct people, names that cannot be confused,
+//! references that lead somewhere. Knows nothing of TOML.
+
+use std::collections::BTreeMap;
+
+use super::{Policy, PolicyError, Role, WalletChain};
+use crate::Asset;
+
+/// Checks everything that no part can check alone.
+pub(super) fn check(policy: &Policy) -> Result<(), PolicyError> {
+    distinct_ids(policy)?;
+    distinct_people(policy)?;
+    distinct_keys(policy)?;
+    distinct_addresses(policy)?;
+    known_wallets(policy)?;
+    known_names(policy)?;
+    let approvers = policy
+        .operators
+        .iter()
+        .filter(|operator| operator.roles().contains(&Role::Approver));
+    match approvers.count() {
+        found @ (0 | 1) => Err(PolicyError::TooFewApprovers { found }),
+        _ => Ok(()),
+    }
+}
+
+/// What a name looks like at a glance: letters that are easily confused become one.
+pub(super) fn skeleton(name: &str) -> String {
+    let lower = name
+        .to_ascii_lowercase()
+        .replace("rn", "m")
+        .replace("vv", "w");
+    lower
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| match letter {
+            '0' => 'o',
+            '1' | 'i' => 'l',
+            '5' => 's',
+            '8' => 'b',
+            other => other,
+        })
+        .collect()
+}
+
+fn distinct_ids(policy: &Policy) -> Result<(), PolicyError> {
+    let operators = policy
+        .operators
+        .iter()
+        .map(|operator| operator.id().to_owned());
+    unique("operator", "id", operators)?;
+    unique(
+        "source",
+        "id",
+        policy.sources.iter().map(|source| source.id().to_owned()),
+    )?;
+    unique(
+        "wallet",
+        "id",
+        policy.wallets.iter().map(|wallet| wallet.id().to_owned()),
+    )?;
+    unique(
+        "rule",
+        "id",
+        policy.rules.iter().map(|rule| rule.id().to_owned()),
+    )?;
+    unique(
+        "fee",
+        "wallet",
+        policy.fees.iter().map(super::FeeCaps::scope),
+    )
+}
+
+fn unique(
+    section: &str,
+    key: &str,
+    values: impl Iterator<Item = String>,
+) -> Result<(), PolicyError> {
+    let mut seen = BTreeMap::new();
+    for (index, found) in values.enumerate() {
+        if let Some(earlier) = seen.insert(found.clone(), found.clone()) {
+            return Err(PolicyError::Duplicate {
+                path: format!("{section}[{index}].{key}"),
+                found,
+                earlier,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn distinct_people(policy: &Policy) -> Result<(), PolicyError> {
+    let mut people = BTreeMap::new();
+    let mut tokens = BTreeMap::new();
+    for wallet in &policy.wallets {
+        tokens.insert(
+            wallet.key().token_serial.as_str(),
+            format!("wallet {}", wallet.id()),
+        );
+    }
+    for operator in &policy.operators {
+        let name = || format!("operator {}", operator.id());
+        separate("person", people.insert(operator.person(), name()), name())?;
+        separate("token", tokens.insert(operator.token(), name()), name())?;
+    }
+    Ok(())
+}
+
+fn distinct_keys(policy: &Policy) -> Result<(), PolicyError> {
+    let mut keys = BTreeMap::new();
+    let operators = policy
+        .operators
+        .iter()
+        .map(|o| (*o.public_key().point(), format!("operator {}", o.id())));
+    let sources = policy
+        .sources
+        .iter()
+        .map(|s| (*s.public_key().point(), format!("source {}", s.id())));
+    let wallets = policy
+        .wallets
+        .iter()
+        .map(|w| (w.key().public_key, format!("wallet {}", w.id())));
+    for (point, name) in operators.chain(sources).chain(wallets) {
+        // The same point with the other sign of y is the same secret.
+        let secret = point.split_first().map_or(&[][..], |(_, x)| x).to_vec();
+        separate("key", keys.insert(secret, name.clone()), name)?;
+    }
+    Ok(())
+}
+
+fn separate(what: &'static str, first: Option<String>, second: String) -> Result<(), PolicyError> {
+    first.map_or(Ok(()), |first| {
+        Err(PolicyError::Separation {
+            what,
+            first,
+            second,
+        })
+    })
+}
+
+fn distinct_addresses(policy: &Policy) -> Result<(), PolicyError> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut values = BTreeMap::new();
+    for entry in &policy.addresses {
+        names.insert(skeleton(entry.value()), entry.value().to_owned());
+    }
+    for (index, entry) in policy.addresses.iter().enumerate() {
+        let found = entry.name().to_owned();
+        if let Some(earlier) = names.insert(skeleton(&found), found.clone()) {
+            return Err(PolicyError::Duplicate {
+                path: format!("address[{index}].name"),
+                found,
+                earlier,
+            });
+        }
+        let place = (entry.asset(), entry.value().to_ascii_lowercase());
+        if let Some(earlier) = values.insert(place, found) {
+            let path = format!("address[{index}].value");
+            return Err(PolicyError::Duplicate {
+                path,
+                found: entry.value().to_owned(),
+                earlier,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn known_wallets(policy: &Policy) -> Result<(), PolicyError> {
+    let unknown = |path: String, found: &str, expected| {
+        Err(PolicyError::Reference {
+            path,
+            found: found.to_owned(),
+            expected,
+        })
+    };
+    for (index, source) in policy.sources.iter().enumerate() {
+        if let Some(found) = source
+            .wallets()
+            .iter()
+            .find(|id| policy.wallet(id).is_none())
+        {
+            return unknown(
+                format!("source[{index}].wallets"),
+                found,
+                "a wallet of this policy",
+            );
+        }
+    }
+    for (index, rule) in policy.rules.iter().enumerate() {
+        match policy.wallet(rule.wallet()) {
+            None => {
+                return unknown(
+                    format!("rule[{index}].wallet"),
+                    rule.wallet(),
+                    "a wallet of this policy",
+                );
+            }
+            Some(wallet) if !wallet.holds(rule.asset()) => {
+                let found = rule.asset().to_string();
+                return unknown(
+                    format!("rule[{index}].asset"),
+                    &found,
+                    "an asset that the wallet holds",
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    for (index, fee) in policy.fees.iter().enumerate() {
+        match policy.wallet(fee.wallet()) {
+            None => {
+                return unknown(
+                    format!("fee[{index}].wallet"),
+                    fee.wallet(),
+                    "a wallet of this policy",
+                );
+            }
+            Some(wallet) if !wallet.holds(fee.asset()) => {
+                let found = fee.asset().to_string();
+                return unknown(
+                    format!("fee[{index}].chain"),
+                    &found,
+                    "an asset that the wallet holds",
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Every name of a rule is in the book, for the rule's asset and on the wallet's network.
+fn known_names(policy: &Policy) -> Result<(), PolicyError> {
+    for (index, rule) in policy.rules.iter().enumerate() {
+        for name in rule.to() {
+            let entry = policy
+                .addresses
+                .iter()
+                .find(|entry| entry.name() == name && entry.asset() == rule.asset());
+            let network = policy
+                .wallet(rule.wallet())
+                .map(|wallet| match wallet.chain() {
+                    WalletChain::Bitcoin(wallet) => Some(wallet.network),
+                    WalletChain::Ethereum(_) => None,
+                });
+            let expected = match (entry, network.flatten(), rule.asset()) {
+                (None, _, _) => "a name of the address book for the rule's asset",
+                (Some(entry), Some(network), Asset::Bitcoin)
+                    if network.script_of(entry.value()).is_none() =>
+                {
+                    "an address on the wallet's network"
+                }
+                (Some(_), _, _) => continue,
+            };
+            let path = format!("rule[{index}].to");
+            return Err(PolicyError::Reference {
+                path,
+                found: name.clone(),
+                expected,
+            });
+        }
+    }
+    Ok(())
+}

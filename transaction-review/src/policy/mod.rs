@@ -1,0 +1,302 @@
+//! The policy: one TOML document that says who may ask, who approves, what may be paid and at
+//! what cost. Default deny. Knows nothing of transactions: [`judge`](crate::judge) holds one
+//! against it.
+
+mod consistency;
+mod error;
+mod people;
+mod rules;
+mod section;
+mod wallet;
+
+use sha2::{Digest, Sha256};
+use toml::Table;
+
+pub use error::PolicyError;
+pub use people::{Operator, Role, Source, SourceError};
+pub use rules::{AddressEntry, FeeCap, FeeCaps, Rule};
+pub use wallet::{BitcoinWallet, EthereumWallet, Wallet, WalletChain, WalletKey};
+
+use section::Section;
+
+use crate::limits::MAX_POLICY_BYTES;
+
+/// Domain tag of [`Policy::hash`].
+pub const POLICY_HASH_TAG: &[u8] = b"coldsign/policy/v1";
+
+/// A policy that was read, checked and understood to the last key.
+///
+/// The language is a closed subset of TOML: unknown keys and sections are refused, amounts are
+/// strings with a unit, times are UTC, every text is printable ASCII, and nothing that permits has
+/// a default.
+///
+/// ```
+/// use transaction_review::Policy;
+///
+/// let policy = Policy::parse(include_str!("../../examples/policy.toml"))?;
+/// assert_eq!((policy.id(), policy.version()), ("treasury-main", 1));
+/// # Ok::<(), transaction_review::PolicyError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    text: String,
+    id: String,
+    version: u64,
+    previous: Option<String>,
+    environment: String,
+    signers: Vec<String>,
+    effective_after: u64,
+    expires: u64,
+    max_clock_skew: u64,
+    max_request_lifetime: u64,
+    max_request_bytes: u64,
+    operators: Vec<Operator>,
+    sources: Vec<Source>,
+    wallets: Vec<Wallet>,
+    addresses: Vec<AddressEntry>,
+    rules: Vec<Rule>,
+    fees: Vec<FeeCaps>,
+}
+
+impl Policy {
+    /// Reads a policy. It is accepted whole or not at all.
+    ///
+    /// # Errors
+    /// [`PolicyError`] names the first key that is unknown, missing, malformed or inconsistent.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let policy = read(text, Section::root(table(text)?))?;
+        consistency::check(&policy)?;
+        Ok(policy)
+    }
+
+    /// The text as it was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// SHA-256 over [`POLICY_HASH_TAG`] and the text: what approvals and the journal bind.
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::new()
+            .chain_update(POLICY_HASH_TAG)
+            .chain_update(&self.text)
+            .finalize()
+            .into()
+    }
+
+    /// The id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The version, counted from 1.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The hash of the policy it follows, `sha256:` and 64 digits.
+    pub fn previous(&self) -> Option<&str> {
+        self.previous.as_deref()
+    }
+
+    /// The environment, such as `production` or `rehearsal`.
+    pub fn environment(&self) -> &str {
+        &self.environment
+    }
+
+    /// The stations it is for.
+    pub fn signers(&self) -> &[String] {
+        &self.signers
+    }
+
+    /// The first second (UTC) at which it is in force.
+    pub const fn effective_after(&self) -> u64 {
+        self.effective_after
+    }
+
+    /// The second (UTC) from which on it signs nothing.
+    pub const fn expires(&self) -> u64 {
+        self.expires
+    }
+
+    /// Seconds by which a request may seem to come from the future.
+    pub const fn max_clock_skew(&self) -> u64 {
+        self.max_clock_skew
+    }
+
+    /// Seconds between a request's creation and its expiry, at most.
+    pub const fn max_request_lifetime(&self) -> u64 {
+        self.max_request_lifetime
+    }
+
+    /// Bytes of a request packet, at most.
+    pub const fn max_request_bytes(&self) -> u64 {
+        self.max_request_bytes
+    }
+
+    /// The operators.
+    pub fn operators(&self) -> &[Operator] {
+        &self.operators
+    }
+
+    /// The operator of this id.
+    pub fn operator(&self, id: &str) -> Option<&Operator> {
+        self.operators.iter().find(|operator| operator.id() == id)
+    }
+
+    /// The authorised sources.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The wallets.
+    pub fn wallets(&self) -> &[Wallet] {
+        &self.wallets
+    }
+
+    /// The wallet of this id.
+    pub fn wallet(&self, id: &str) -> Option<&Wallet> {
+        self.wallets.iter().find(|wallet| wallet.id() == id)
+    }
+
+    /// The address book.
+    pub fn addresses(&self) -> &[AddressEntry] {
+        &self.addresses
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The fee caps.
+    pub fn fees(&self) -> &[FeeCaps] {
+        &self.fees
+    }
+}
+
+/// Sections of the language that this version does not evaluate. They would tighten or widen what
+/// is allowed, so a policy that has one is refused rather than half understood.
+const UNSUPPORTED_SECTIONS: [&str; 8] = [
+    "asset",
+    "change",
+    "example",
+    "limit",
+    "safe_admin",
+    "tier",
+    "typed",
+    "window",
+];
+
+fn table(text: &str) -> Result<Table, PolicyError> {
+    if text.len() > MAX_POLICY_BYTES {
+        return Err(PolicyError::TooLarge {
+            bytes: text.len(),
+            limit: MAX_POLICY_BYTES,
+        });
+    }
+    if text.trim().is_empty() {
+        return Err(PolicyError::Empty);
+    }
+    let plain = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e);
+    if let Some(line) = text.split('\n').position(|line| !line.bytes().all(plain)) {
+        return Err(PolicyError::NotAscii {
+            place: format!("line {}", line.saturating_add(1)),
+        });
+    }
+    text.parse().map_err(|error: toml::de::Error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        let line = text
+            .bytes()
+            .take(offset)
+            .filter(|byte| *byte == b'\n')
+            .count()
+            .saturating_add(1);
+        PolicyError::Syntax {
+            line,
+            message: section::printable(error.message()),
+        }
+    })
+}
+
+fn read(text: &str, mut root: Section) -> Result<Policy, PolicyError> {
+    if let Some(found) = UNSUPPORTED_SECTIONS.iter().find(|name| root.has(name)) {
+        return Err(PolicyError::Unsupported {
+            path: root.path(found),
+            found: (*found).to_owned(),
+        });
+    }
+    let mut head = root.section("policy")?;
+    let id = head.name("id")?;
+    let version = head.count("version")?;
+    let previous = read_previous(&mut head)?;
+    let environment = head.name("environment")?;
+    let signers = head.texts("signers")?;
+    let effective_after = head.instant("effective_after")?;
+    let expires = head.instant("expires")?;
+    if expires <= effective_after {
+        return Err(head.value(
+            "expires",
+            crate::instant::text(expires),
+            "later than effective_after",
+        ));
+    }
+    let mut clock = head.section("clock")?;
+    let max_clock_skew = clock.duration("max_skew")?;
+    clock.finish()?;
+    let mut request = head.section("request")?;
+    let max_request_lifetime = request.duration("max_lifetime")?;
+    let max_request_bytes = request.count("max_bytes")?;
+    request.finish()?;
+    head.finish()?;
+    let policy = Policy {
+        text: text.to_owned(),
+        id,
+        version,
+        previous,
+        environment,
+        signers,
+        effective_after,
+        expires,
+        max_clock_skew,
+        max_request_lifetime,
+        max_request_bytes,
+        operators: each(root.sections("operator")?, Operator::read)?,
+        sources: each(root.sections("source")?, Source::read)?,
+        wallets: each(root.sections("wallet")?, Wallet::read)?,
+        addresses: each(root.sections("address")?, AddressEntry::read)?,
+        rules: each(root.sections("rule")?, Rule::read)?,
+        fees: each(root.sections("fee")?, FeeCaps::read)?,
+    };
+    root.finish()?;
+    Ok(policy)
+}
+
+fn read_previous(head: &mut Section) -> Result<Option<String>, PolicyError> {
+    let previous = head.optional_text("previous")?;
+    let digits = previous
+        .as_deref()
+        .map(|text| text.strip_prefix("sha256:").unwrap_or_default());
+    let hash = |digits: &str| {
+        data_encoding::HEXLOWER
+            .decode(digits.as_bytes())
+            .is_ok_and(|hash| hash.len() == 32)
+    };
+    match digits {
+        Some(digits) if !hash(digits) => Err(head.value(
+            "previous",
+            previous.unwrap_or_default(),
+            "sha256: and 64 lower-case hexadecimal digits",
+        )),
+        Some(_) | None => Ok(previous),
+    }
+}
+
+fn each<T>(
+    sections: Vec<Section>,
+    read: impl Fn(Section) -> Result<T, PolicyError>,
+) -> Result<Vec<T>, PolicyError> {
+    sections.into_iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! One table of the policy, read key by key: every key is taken once, and none may be left over.
+//! Knows TOML and paths into it, nothing of what the keys mean.
+
+use toml::{Table, Value};
+
+use super::PolicyError;
+use crate::limits::MAX_NAME_CHARACTERS;
+use crate::{Amount, Asset, PublicKey, instant};
+
+/// A table on its way to becoming something: keys leave it, [`Section::finish`] refuses the rest.
+pub(super) struct Section {
+    path: String,
+    table: Table,
+}
+
+impl Section {
+    pub(super) const fn root(table: Table) -> Self {
+        Self {
+            path: String::new(),
+            table,
+        }
+    }
+
+    /// The full name of a key, as errors give it: `rule[0].max_per_tx`.
+    pub(super) fn path(&self, key: &str) -> String {
+        match (self.path.as_str(), key) {
+            ("", key) => key.to_owned(),
+            (path, "") => path.to_owned(),
+            (path, key) => format!("{path}.{key}"),
+        }
+    }
+
+    /// Refuses what nobody has asked for: a key that is not read is a key that is not understood.
+    pub(super) fn finish(self) -> Result<(), PolicyError> {
+        match self.table.keys().next() {
+            None => Ok(()),
+            Some(key) => Err(PolicyError::UnknownKey {
+                path: self.path(&printable(key)),
+            }),
+        }
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Result<String, PolicyError> {
+        let value = self.take(key)?;
+        self.as_text(key, value)
+    }
+
+    pub(super) fn optional_text(&mut self, key: &str) -> Result<Option<String>, PolicyError> {
+        self.table
+            .remove(key)
+            .map(|value| self.as_text(key, value))
+            .transpose()
+    }
+
+    /// A text of 1 to 64 characters, the form of every name and id.
+    pub(super) fn name(&mut self, key: &str) -> Result<String, PolicyError> {
+        let text = self.text(key)?;
+        let edges = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
+        if text.is_empty() || text.len() > MAX_NAME_CHARACTERS || edges {
+            return Err(self.value(
+                key,
+                text,
+                "1 to 64 characters without outer or double spaces",
+            ));
+        }
+        Ok(text)
+    }
+
+    pub(super) fn texts(&mut self, key: &str) -> Result<Vec<String>, PolicyError> {
+        self.array(key)?
+            .into_iter()
+            .map(|value| self.as_text(key, value))
+            .collect()
+    }
+
+    pub(super) fn counts(&mut self, key: &str) -> Result<Vec<u64>, PolicyError> {
+        self.array(key)?
+            .into_iter()
+            .map(|value| self.as_count(key, &value))
+            .collect()
+    }
+
+    pub(super) fn count(&mut self, key: &str) -> Result<u64, PolicyError> {
+        let value = self.take(key)?;
+        self.as_count(key, &value)
+    }
+
+    pub(super) fn instant(&mut self, key: &str) -> Result<u64, PolicyError> {
+        let value = self.take(key)?;
+        self.as_instant(key, &value)
+    }
+
+    pub(super) fn optional_instant(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
+        self.table
+            .remove(key)
+            .map(|value| self.as_instant(key, &value))
+            .transpose()
+    }
+
+    pub(super) fn duration(&mut self, key: &str) -> Result<u64, PolicyError> {
+        let text = self.text(key)?;
+        instant::parse_duration(&text)
+            .ok_or_else(|| self.value(key, text, "a whole number and one of s, m, h, d, as in 72h"))
+    }
+
+    pub(super) fn public_key(&mut self, key: &str) -> Result<PublicKey, PolicyError> {
+        let text = self.text(key)?;
+        PublicKey::parse(&text).ok_or_else(|| {
+            self.value(
+                key,
+                text,
+                "es256: or es256k: and 66 lower-case hexadecimal digits of a point",
+            )
+        })
+    }
+
+    pub(super) fn amount(&mut self, key: &str, asset: Asset) -> Result<Amount, PolicyError> {
+        let text = self.text(key)?;
+        let path = self.path(key);
+        Amount::parse(asset, &text).map_err(|reason| PolicyError::Amount { path, reason })
+    }
+
+    pub(super) fn section(&mut self, key: &str) -> Result<Self, PolicyError> {
+        let value = self.take(key)?;
+        as_section(self.path(key), value)
+    }
+
+    /// The tables of an array such as `[[rule]]`, which may be absent.
+    pub(super) fn sections(&mut self, key: &str) -> Result<Vec<Self>, PolicyError> {
+        if !self.has(key) {
+            return Ok(Vec::new());
+        }
+        let path = self.path(key);
+        let values = self.array(key)?.into_iter().enumerate();
+        values
+            .map(|(index, value)| as_section(format!("{path}[{index}]"), value))
+            .collect()
+    }
+
+    pub(super) fn value(&self, key: &str, found: String, expected: &'static str) -> PolicyError {
+        PolicyError::Value {
+            path: self.path(key),
+            found,
+            expected,
+        }
+    }
+
+    fn take(&mut self, key: &str) -> Result<Value, PolicyError> {
+        let path = self.path(key);
+        self.table.remove(key).ok_or(PolicyError::Missing { path })
+    }
+
+    fn array(&mut self, key: &str) -> Result<Vec<Value>, PolicyError> {
+        let value = self.take(key)?;
+        let found = value.type_str();
+        let path = self.path(key);
+        match value {
+            Value::Array(values) => Ok(values),
+            Value::String(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::Table(_) => Err(PolicyError::WrongType {
+                path,
+                expected: "list",
+                found,
+            }),
+        }
+    }
+
+    fn as_text(&self, key: &str, value: Value) -> Result<String, PolicyError> {
+        let found = value.type_str();
+        let path = self.path(key);
+        let text = value.as_str().map(str::to_owned);
+        let text = text.ok_or_else(|| PolicyError::WrongType {
+            path: path.clone(),
+            expected: "string",
+            found,
+        })?;
+        if text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
+            Ok(text)
+        } else {
+            Err(PolicyError::NotAscii { place: path })
+        }
+    }
+
+    fn as_count(&self, key: &str, value: &Value) -> Result<u64, PolicyError> {
+        let path = self.path(key);
+        let wrong = || PolicyError::WrongType {
+            path,
+            expected: "integer",
+            found: value.type_str(),
+        };
+        let number = value.as_integer().ok_or_else(wrong)?;
+        let positive = u64::try_from(number).ok().filter(|number| *number > 0);
+        positive.ok_or_else(|| self.value(key, number.to_string(), "a whole number above zero"))
+    }
+
+    fn as_instant(&self, key: &str, value: &Value) -> Result<u64, PolicyError> {
+        let path = self.path(key);
+        let wrong = || PolicyError::WrongType {
+            path,
+            expected: "date and time",
+            found: value.type_str(),
+        };
+        let text = value.as_datetime().ok_or_else(wrong)?.to_string();
+        instant::parse(&text).ok_or_else(|| {
+            self.value(
+                key,
+                text,
+                "a date and time in UTC, as in 2027-06-01T00:00:00Z",
+            )
+        })
+    }
+}
+
+fn as_section(path: String, value: Value) -> Result<Section, PolicyError> {
+    let found = value.type_str();
+    value
+        .as_table()
+        .cloned()
+        .map(|table| Section {
+            path: path.clone(),
+            table,
+        })
+        .ok_or(PolicyError::WrongType {
+            path,
+            expected: "table",
+            found,
+        })
+}
+
+/// A key that may hold anything, made fit to be shown.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|letter| {
+            if (' '..='~').contains(&letter) {
+                letter
+            } else {
+                '?'
+            }
+        })
+        .collect()
+}

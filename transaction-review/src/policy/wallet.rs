@@ -1,0 +1,211 @@
+//! What the station signs for: a wallet binds an id to one key, one chain and its caps.
+//! Knows nothing of rules and of who may ask.
+
+use std::collections::BTreeSet;
+
+use alloy_primitives::Address;
+use data_encoding::HEXLOWER;
+
+use super::PolicyError;
+use super::section::Section;
+use crate::bitcoin::{Descriptor, Network};
+use crate::{Algorithm, Asset, TransactionKind, ethereum};
+
+/// The key of a wallet and where the HSM keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalletKey {
+    /// The serial of the token.
+    pub token_serial: String,
+    /// `CKA_ID` of the key in the token.
+    pub cka_id: Vec<u8>,
+    /// The registered public key, a compressed secp256k1 point (SEC 1 §2.3.3).
+    pub public_key: [u8; 33],
+}
+
+impl WalletKey {
+    fn read(mut section: Section) -> Result<Self, PolicyError> {
+        let token_serial = section.name("token_serial")?;
+        let digits = section.text("cka_id")?;
+        let cka_id = HEXLOWER
+            .decode(digits.as_bytes())
+            .ok()
+            .filter(|id| (1..=32).contains(&id.len()));
+        let malformed = || {
+            section.value(
+                "cka_id",
+                digits.clone(),
+                "1 to 32 bytes in lower-case hexadecimal digits",
+            )
+        };
+        let cka_id = cka_id.ok_or_else(malformed)?;
+        let public_key = section.public_key("pubkey")?;
+        if public_key.algorithm() != Algorithm::Es256k {
+            return Err(section.value(
+                "pubkey",
+                public_key.to_string(),
+                "a key on secp256k1 (es256k:)",
+            ));
+        }
+        section.finish()?;
+        Ok(Self {
+            token_serial,
+            cka_id,
+            public_key: *public_key.point(),
+        })
+    }
+}
+
+/// A wallet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wallet {
+    id: String,
+    key: WalletKey,
+    chain: WalletChain,
+}
+
+/// What is particular to the wallet's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WalletChain {
+    /// A Bitcoin wallet.
+    Bitcoin(BitcoinWallet),
+    /// An Ethereum account.
+    Ethereum(EthereumWallet),
+}
+
+/// A Bitcoin wallet of one descriptor (BIP-380) on one network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BitcoinWallet {
+    /// The network, whose addresses it pays.
+    pub network: Network,
+    /// The descriptor from which its script is derived.
+    pub descriptor: Descriptor,
+    /// The most inputs of one transaction.
+    pub max_inputs: u64,
+    /// The most outputs of one transaction.
+    pub max_outputs: u64,
+}
+
+/// An Ethereum account on some chains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EthereumWallet {
+    /// The chains (EIP-155) it may sign for.
+    pub chains: BTreeSet<u64>,
+    /// The account's address, which is that of its key.
+    pub address: Address,
+}
+
+impl Wallet {
+    /// The id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The key.
+    pub const fn key(&self) -> &WalletKey {
+        &self.key
+    }
+
+    /// What is particular to the chain.
+    pub const fn chain(&self) -> &WalletChain {
+        &self.chain
+    }
+
+    /// The kind of transaction it signs.
+    pub const fn kind(&self) -> TransactionKind {
+        match self.chain {
+            WalletChain::Bitcoin(_) => TransactionKind::BitcoinPsbt,
+            WalletChain::Ethereum(_) => TransactionKind::EthereumTransaction,
+        }
+    }
+
+    /// The wallet's own address: what to receive on.
+    pub fn address(&self) -> String {
+        match &self.chain {
+            WalletChain::Bitcoin(wallet) => wallet.descriptor.address(wallet.network),
+            WalletChain::Ethereum(wallet) => wallet.address.to_checksum(None),
+        }
+    }
+
+    /// Whether the wallet can hold the asset.
+    pub fn holds(&self, asset: Asset) -> bool {
+        match (&self.chain, asset) {
+            (WalletChain::Bitcoin(_), Asset::Bitcoin) => true,
+            (WalletChain::Ethereum(wallet), Asset::Ether { chain_id }) => {
+                wallet.chains.contains(&chain_id)
+            }
+            (WalletChain::Bitcoin(_), Asset::Ether { .. })
+            | (WalletChain::Ethereum(_), Asset::Bitcoin) => false,
+        }
+    }
+
+    pub(super) fn read(mut section: Section) -> Result<Self, PolicyError> {
+        let id = section.name("id")?;
+        let kind = section.text("kind")?;
+        let key = WalletKey::read(section.section("key")?)?;
+        let chain = match kind.as_str() {
+            "bitcoin" => WalletChain::Bitcoin(read_bitcoin(&mut section, &key)?),
+            "ethereum" => WalletChain::Ethereum(read_ethereum(&mut section, &key)?),
+            _ => {
+                return Err(PolicyError::Unsupported {
+                    path: section.path("kind"),
+                    found: kind,
+                });
+            }
+        };
+        section.finish()?;
+        Ok(Self { id, key, chain })
+    }
+}
+
+fn read_bitcoin(section: &mut Section, key: &WalletKey) -> Result<BitcoinWallet, PolicyError> {
+    let name = section.text("network")?;
+    let unknown = || {
+        section.value(
+            "network",
+            name.clone(),
+            "mainnet, testnet, signet or regtest",
+        )
+    };
+    let network = Network::parse(&name).ok_or_else(unknown)?;
+    let text = section.text("descriptor")?;
+    let malformed = || {
+        let expected = "wpkh([fingerprint/path]key) or wpkh(key) over key.pubkey, without checksum";
+        section.value("descriptor", text.clone(), expected)
+    };
+    let descriptor = Descriptor::parse(&text, &key.public_key).ok_or_else(malformed)?;
+    let max_inputs = section.count("max_inputs")?;
+    let max_outputs = section.count("max_outputs")?;
+    Ok(BitcoinWallet {
+        network,
+        descriptor,
+        max_inputs,
+        max_outputs,
+    })
+}
+
+fn read_ethereum(section: &mut Section, key: &WalletKey) -> Result<EthereumWallet, PolicyError> {
+    let chains: BTreeSet<u64> = section.counts("chains")?.into_iter().collect();
+    let text = section.text("address")?;
+    let address = ethereum::parse_address(&text);
+    let malformed = || {
+        section.value(
+            "address",
+            text.clone(),
+            "an address with its EIP-55 capitals",
+        )
+    };
+    let address = address.ok_or_else(malformed)?;
+    if ethereum::address_of(&key.public_key) != Some(address) {
+        return Err(section.value("address", text, "the address of key.pubkey"));
+    }
+    for number in section.counts("tx_types")? {
+        if number != 2 {
+            let path = section.path("tx_types");
+            return Err(PolicyError::Unsupported {
+                path,
+                found: number.to_string(),
+            });
+        }
+    }
+    Ok(EthereumWallet { chains, address })
+}

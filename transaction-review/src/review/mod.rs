@@ -1,0 +1,357 @@
+//! The review of one request: parse strictly, prove, work out effects, digests and what is spent.
+//! Knows the policy's wallets and names, nothing of its limits: [`judge`](crate::judge) does.
+
+use alloy_primitives::Address;
+use bitcoin::hashes::Hash as _;
+
+use crate::bitcoin::OutputKind;
+use crate::{
+    Amount, Asset, BitcoinError, Code, Effect, EthereumError, EthereumWallet, Policy, Spend,
+    TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain, ethereum,
+};
+
+/// What is asked: the part of a request that says what to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// The wallet's id.
+    pub wallet: &'a str,
+    /// What the bytes claim to be.
+    pub kind: TransactionKind,
+    /// The PSBT or the unsigned transaction.
+    pub transaction: &'a [u8],
+    /// For Bitcoin the previous transactions without witnesses, sorted by txid bytes, once each.
+    pub previous_transactions: &'a [Vec<u8>],
+}
+
+/// A digest to be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SigningDigest {
+    /// The input, counted from 0; 0 for Ethereum.
+    pub index: u32,
+    /// The digest: BIP-143 `SIGHASH_ALL`, or Keccak-256 of the unsigned envelope.
+    pub digest: [u8; 32],
+}
+
+/// Why a request cannot be reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReviewError {
+    /// The wallet is not in the policy.
+    #[error("the policy has no wallet \"{wallet}\": correct the request or change the policy")]
+    WalletUnknown {
+        /// The id asked for.
+        wallet: String,
+    },
+    /// The kind is not the wallet's.
+    #[error("the wallet {wallet} signs {expected}, the request carries {found}")]
+    KindMismatch {
+        /// The wallet.
+        wallet: String,
+        /// The kind asked for.
+        found: TransactionKind,
+        /// The wallet's kind.
+        expected: TransactionKind,
+    },
+    /// Previous transactions where none belong.
+    #[error("the request carries {found} previous transactions, an Ethereum transaction has none")]
+    ProofUnused {
+        /// How many.
+        found: usize,
+    },
+    /// The Bitcoin transaction is refused.
+    #[error(transparent)]
+    Bitcoin(#[from] BitcoinError),
+    /// The Ethereum transaction is refused.
+    #[error(transparent)]
+    Ethereum(#[from] EthereumError),
+}
+
+impl ReviewError {
+    /// The reason code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::WalletUnknown { .. } => Code::WalletUnknown,
+            Self::KindMismatch { .. } => Code::KindMismatch,
+            Self::ProofUnused { .. } => Code::ProofUnused,
+            Self::Bitcoin(error) => error.code(),
+            Self::Ethereum(error) => error.code(),
+        }
+    }
+}
+
+/// What a request would do, completely: nothing of the transaction is outside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    wallet: Wallet,
+    effects: Vec<Effect>,
+    digests: Vec<SigningDigest>,
+    spends: Vec<Spend>,
+    details: Details,
+}
+
+/// What only one chain has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Details {
+    Bitcoin(bitcoin_chain::Reviewed),
+    Ethereum(ethereum::Reviewed),
+}
+
+impl Review {
+    /// The wallet's id.
+    pub fn wallet_id(&self) -> &str {
+        self.wallet.id()
+    }
+
+    /// The wallet.
+    pub const fn wallet(&self) -> &Wallet {
+        &self.wallet
+    }
+
+    /// The kind of transaction.
+    pub const fn kind(&self) -> TransactionKind {
+        self.wallet.kind()
+    }
+
+    /// Everything it would do, in the order of the transaction, the fee last.
+    pub fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
+    /// What has to be signed, in the order of the inputs.
+    pub fn digests(&self) -> &[SigningDigest] {
+        &self.digests
+    }
+
+    /// The key that has to sign.
+    pub const fn key(&self) -> &WalletKey {
+        self.wallet.key()
+    }
+
+    /// The coins or the nonce that a signature uses up.
+    pub fn spends(&self) -> &[Spend] {
+        &self.spends
+    }
+
+    /// What goes to others, without the fee.
+    pub fn total_external(&self) -> Amount {
+        let external = self.effects.iter().filter_map(Effect::external);
+        let total = external.fold(alloy_primitives::U256::ZERO, |sum, amount| {
+            sum.saturating_add(amount.units())
+        });
+        Amount::new(self.asset(), total)
+    }
+
+    /// The fee; on Ethereum the most that gas can cost.
+    pub fn fee(&self) -> Amount {
+        let fee = self.effects.iter().find_map(|effect| match effect {
+            Effect::Fee { amount } => Some(*amount),
+            Effect::Pay { .. } | Effect::PayScript { .. } | Effect::Change { .. } => None,
+        });
+        fee.unwrap_or_else(|| Amount::new(self.asset(), alloy_primitives::U256::ZERO))
+    }
+
+    /// What leaves the wallet in all: payments and fee.
+    pub fn total_leaving(&self) -> Amount {
+        let total = self
+            .total_external()
+            .units()
+            .saturating_add(self.fee().units());
+        Amount::new(self.asset(), total)
+    }
+
+    pub(crate) fn asset(&self) -> Asset {
+        match &self.details {
+            Details::Bitcoin(_) => Asset::Bitcoin,
+            Details::Ethereum(reviewed) => Asset::Ether {
+                chain_id: reviewed.transaction.chain_id,
+            },
+        }
+    }
+
+    pub(crate) const fn details(&self) -> &Details {
+        &self.details
+    }
+}
+
+/// Reviews what a request asks for. A pure function: the same bytes and policy give the same review.
+///
+/// # Errors
+/// [`ReviewError`]: the wallet or the kind do not fit, or the transaction is malformed, lies, or
+/// has a part that this program does not understand.
+///
+/// ```
+/// use transaction_review::{Policy, ReviewError, Subject, TransactionKind, review};
+///
+/// let policy = Policy::parse(include_str!("../../examples/policy.toml"))?;
+/// let subject = Subject {
+///     wallet: "somebody-elses",
+///     kind: TransactionKind::BitcoinPsbt,
+///     transaction: b"psbt\xff",
+///     previous_transactions: &[],
+/// };
+/// let unknown = ReviewError::WalletUnknown { wallet: "somebody-elses".to_owned() };
+/// assert_eq!(review(&policy, &subject), Err(unknown));
+/// # Ok::<(), transaction_review::PolicyError>(())
+/// ```
+pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewError> {
+    let unknown = || ReviewError::WalletUnknown {
+        wallet: subject.wallet.to_owned(),
+    };
+    let wallet = policy.wallet(subject.wallet).ok_or_else(unknown)?;
+    if wallet.kind() != subject.kind {
+        let (found, expected) = (subject.kind, wallet.kind());
+        return Err(ReviewError::KindMismatch {
+            wallet: subject.wallet.to_owned(),
+            found,
+            expected,
+        });
+    }
+    match wallet.chain() {
+        WalletChain::Bitcoin(chain) => {
+            let proofs = subject.previous_transactions;
+            let reviewed = bitcoin_chain::review(chain, wallet.key(), subject.transaction, proofs)?;
+            Ok(of_bitcoin(
+                policy,
+                wallet,
+                &chain.descriptor.origin(),
+                reviewed,
+            ))
+        }
+        WalletChain::Ethereum(chain) => {
+            let found = subject.previous_transactions.len();
+            if found > 0 {
+                return Err(ReviewError::ProofUnused { found });
+            }
+            Ok(of_ethereum(
+                policy,
+                wallet,
+                chain,
+                ethereum::review(chain, subject.transaction)?,
+            ))
+        }
+    }
+}
+
+fn of_bitcoin(
+    policy: &Policy,
+    wallet: &Wallet,
+    origin: &str,
+    reviewed: bitcoin_chain::Reviewed,
+) -> Review {
+    let mut effects = Vec::new();
+    for (number, output) in (1_u32..).zip(&reviewed.outputs) {
+        let path = format!("output {number}");
+        let amount = Amount::satoshis(output.amount_sat);
+        effects.push(match &output.kind {
+            OutputKind::Change { address } => Effect::Change {
+                path,
+                address: address.clone(),
+                origin: origin.to_owned(),
+                amount,
+            },
+            OutputKind::Payment { address } => {
+                let name = name_of(policy, Asset::Bitcoin, address);
+                Effect::Pay {
+                    path,
+                    destination: address.clone(),
+                    name,
+                    amount,
+                }
+            }
+            OutputKind::Other => Effect::PayScript {
+                path,
+                script: output.script.to_hex_string(),
+                amount,
+            },
+        });
+    }
+    effects.push(Effect::Fee {
+        amount: Amount::satoshis(reviewed.fee_sat),
+    });
+    let digests = (0_u32..).zip(&reviewed.inputs);
+    let digests = digests
+        .map(|(index, input)| SigningDigest {
+            index,
+            digest: input.digest,
+        })
+        .collect();
+    let outpoints = reviewed
+        .psbt
+        .unsigned_tx
+        .input
+        .iter()
+        .map(|input| input.previous_output);
+    let spends = outpoints
+        .zip(&reviewed.inputs)
+        .map(|(outpoint, input)| Spend::Outpoint {
+            txid: outpoint.txid.to_byte_array(),
+            vout: outpoint.vout,
+            amount_sat: input.proven.value.to_sat(),
+        });
+    let spends = spends.collect();
+    Review {
+        wallet: wallet.clone(),
+        effects,
+        digests,
+        spends,
+        details: Details::Bitcoin(reviewed),
+    }
+}
+
+fn of_ethereum(
+    policy: &Policy,
+    wallet: &Wallet,
+    chain: &EthereumWallet,
+    reviewed: ethereum::Reviewed,
+) -> Review {
+    let transaction = &reviewed.transaction;
+    let asset = Asset::Ether {
+        chain_id: transaction.chain_id,
+    };
+    let destination = transaction.to.to_checksum(None);
+    let name = name_of(policy, asset, &destination);
+    let effects = vec![
+        Effect::Pay {
+            path: "transfer".to_owned(),
+            destination,
+            name,
+            amount: Amount::new(asset, transaction.value),
+        },
+        Effect::Fee {
+            amount: Amount::new(asset, transaction.max_gas_cost()),
+        },
+    ];
+    let digests = vec![SigningDigest {
+        index: 0,
+        digest: reviewed.digest,
+    }];
+    let Address(address) = chain.address;
+    let spends = vec![Spend::Nonce {
+        chain_id: transaction.chain_id,
+        address: address.0,
+        nonce: transaction.nonce,
+    }];
+    Review {
+        wallet: wallet.clone(),
+        effects,
+        digests,
+        spends,
+        details: Details::Ethereum(reviewed),
+    }
+}
+
+/// The book's name of a destination, on an exact match of asset and address.
+fn name_of(policy: &Policy, asset: Asset, destination: &str) -> Option<String> {
+    let matches = |value: &str| match asset {
+        Asset::Bitcoin => value == destination || same_bech32(value, destination),
+        Asset::Ether { .. } => value == destination,
+    };
+    let mut book = policy.addresses().iter();
+    let entry = book.find(|entry| entry.asset() == asset && matches(entry.value()))?;
+    Some(entry.name().to_owned())
+}
+
+/// BIP-173 allows a segwit address to be written in capitals throughout.
+fn same_bech32(value: &str, destination: &str) -> bool {
+    let capitals = !value.bytes().any(|byte| byte.is_ascii_lowercase());
+    capitals && value.to_ascii_lowercase() == destination
+}

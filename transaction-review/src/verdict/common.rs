@@ -1,0 +1,146 @@
+//! Checks that hold for every chain: the policy's validity, destinations, rules and their limits.
+//! Knows effects, nothing of inputs, gas and scripts.
+
+use super::{ALWAYS, Check};
+use crate::{Code, Effect, Policy, Review, Rule, instant};
+
+/// Whether the policy is in force and allows anything at all.
+pub(super) fn validity(policy: &Policy, now: u64) -> Vec<Check> {
+    let head = "policy".to_owned();
+    let rules = policy.rules().len();
+    vec![
+        Check {
+            code: Code::PolicyDenyAll,
+            rule: head.clone(),
+            path: "policy".to_owned(),
+            measured: format!("{rules} rules"),
+            limit: "one rule at least".to_owned(),
+            pass: rules > 0,
+        },
+        Check {
+            code: Code::PolicyNotEffective,
+            rule: head.clone(),
+            path: "policy".to_owned(),
+            measured: format!("it is {}", instant::text(now)),
+            limit: format!("{} or later", instant::text(policy.effective_after())),
+            pass: now >= policy.effective_after(),
+        },
+        Check {
+            code: Code::PolicyExpired,
+            rule: head,
+            path: "policy".to_owned(),
+            measured: format!("it is {}", instant::text(now)),
+            limit: format!("before {}", instant::text(policy.expires())),
+            pass: now < policy.expires(),
+        },
+    ]
+}
+
+/// Whether every payment has a known destination and a rule, and every matching rule's limit holds.
+pub(super) fn payments(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
+    let paid = review
+        .effects()
+        .iter()
+        .filter(|effect| effect.external().is_some())
+        .count();
+    let mut checks = vec![Check {
+        code: Code::PaymentNone,
+        rule: ALWAYS.to_owned(),
+        path: "transaction".to_owned(),
+        measured: format!("{paid} payments"),
+        limit: "one at least".to_owned(),
+        pass: paid > 0,
+    }];
+    for effect in review.effects() {
+        if let Effect::Pay { path, name, .. } = effect {
+            checks.extend(destination(policy, review, now, (path, name.as_deref())));
+        }
+    }
+    checks.extend(matching_rules(policy, review).map(|rule| limit(rule, review)));
+    checks
+}
+
+/// The checks of one payment, given by its path and its name in the book.
+fn destination(
+    policy: &Policy,
+    review: &Review,
+    now: u64,
+    payment: (&str, Option<&str>),
+) -> Vec<Check> {
+    let (path, name) = payment;
+    let mut checks = vec![Check {
+        code: Code::DestinationUnlisted,
+        rule: "address".to_owned(),
+        path: path.to_owned(),
+        measured: name.unwrap_or("not in the address book").to_owned(),
+        limit: "a name of the address book".to_owned(),
+        pass: name.is_some(),
+    }];
+    let Some(name) = name else { return checks };
+    let entry = policy.addresses().iter().find(|entry| entry.name() == name);
+    if let Some(from) = entry.and_then(crate::AddressEntry::effective_after) {
+        checks.push(Check {
+            code: Code::DestinationCoolDown,
+            rule: format!("address \"{name}\""),
+            path: path.to_owned(),
+            measured: format!("it is {}", instant::text(now)),
+            limit: format!("{} or later", instant::text(from)),
+            pass: now >= from,
+        });
+    }
+    let rules = policy
+        .rules()
+        .iter()
+        .filter(|rule| allows(rule, review, name));
+    let ids: Vec<&str> = rules.map(Rule::id).collect();
+    checks.push(Check {
+        code: Code::RuleNone,
+        rule: "rule".to_owned(),
+        path: path.to_owned(),
+        measured: if ids.is_empty() {
+            "no rule".to_owned()
+        } else {
+            ids.join(", ")
+        },
+        limit: format!(
+            "a rule for {}, {} and {name}",
+            review.wallet_id(),
+            review.asset()
+        ),
+        pass: !ids.is_empty(),
+    });
+    checks
+}
+
+/// A rule's limit is on everything the transaction pays out, so that splitting a payment over
+/// outputs or rules gains nothing.
+fn limit(rule: &Rule, review: &Review) -> Check {
+    let (total, most) = (review.total_external(), rule.max_per_transaction());
+    Check {
+        code: Code::LimitTransaction,
+        rule: format!("rule \"{}\"", rule.id()),
+        path: "transaction".to_owned(),
+        measured: format!("pays {}", total.short()),
+        limit: format!("at most {}", most.short()),
+        pass: total.units() <= most.units(),
+    }
+}
+
+fn matching_rules<'a>(policy: &'a Policy, review: &Review) -> impl Iterator<Item = &'a Rule> {
+    policy.rules().iter().filter(move |rule| {
+        review.effects().iter().any(|effect| match effect {
+            Effect::Pay {
+                name: Some(name), ..
+            } => allows(rule, review, name),
+            Effect::Pay { name: None, .. }
+            | Effect::PayScript { .. }
+            | Effect::Change { .. }
+            | Effect::Fee { .. } => false,
+        })
+    })
+}
+
+fn allows(rule: &Rule, review: &Review, name: &str) -> bool {
+    let same = rule.wallet() == review.wallet_id() && rule.asset() == review.asset();
+    same && rule.to().iter().any(|listed| listed == name)
+}
