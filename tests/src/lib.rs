@@ -1,1 +1,6 @@
-//! placeholder
+//! What the suites stand on: tokens of their own, operators on a terminal, the built programs.
+//! It knows nothing of what a suite wants to find out.
+
+pub mod operator;
+pub mod programs;
+pub mod softhsm;
