@@ -34,11 +34,13 @@
 //! ```
 
 pub mod cbor;
+pub mod durable;
 pub mod intent;
 pub mod limits;
 pub mod medium;
 pub mod optical;
 pub mod packet;
+pub mod route;
 pub mod seal;
 
 pub use intent::{DigestWords, IntentDigest};

@@ -63,6 +63,9 @@ pub enum MediumError {
     /// A byte between the packet and the sector's end is not zero.
     #[error("something is hidden behind the packet on the medium; refuse the medium")]
     PaddingNotZero,
+    /// Another packet starts in the sector behind the first one's last.
+    #[error("the medium holds a second packet behind the first; put exactly one on it")]
+    SecondPacket,
     /// The packet is not the one the header describes.
     #[error("the packet on the medium is damaged: its SHA-256 differs; write the medium again")]
     WrongDigest,
@@ -78,6 +81,7 @@ impl MediumError {
             Self::UnsupportedVersion { .. } => "E_MEDIUM_VERSION",
             Self::ReservedNotZero | Self::PaddingNotZero => "E_MEDIUM_HIDDEN",
             Self::Length { .. } => "E_MEDIUM_SIZE",
+            Self::SecondPacket => "E_MEDIUM_SECOND",
             Self::WrongDigest => "E_MEDIUM_DAMAGED",
         }
     }
@@ -108,23 +112,27 @@ pub fn to_medium(packet: &[u8]) -> Result<Vec<u8>, MediumError> {
     Ok(bytes)
 }
 
-/// Reads the packet of a medium, front to back and once. Nothing is read past the sector the
-/// packet ends in, and no memory is taken beyond what the medium really gives.
+/// Reads the packet of a medium, front to back and once. Of what lies behind the sector the packet
+/// ends in, eight bytes are read, to see whether a second packet starts there; no memory is taken
+/// beyond what the medium really gives.
 ///
 /// # Errors
 /// [`MediumError`]: the first rule that does not hold.
 pub fn read_medium(medium: &mut impl Read) -> Result<Vec<u8>, MediumError> {
     let header = read_exactly(medium, HEADER_BYTES)?;
     let fields = Header::parse(&header)?;
-    let mut packet = read_exactly(medium, fields.length)?;
+    let packet = read_exactly(medium, fields.length)?;
     let whole = HEADER_BYTES.saturating_add(fields.length);
     let padding = whole.next_multiple_of(SECTOR_BYTES).saturating_sub(whole);
     if read_exactly(medium, padding)?.iter().any(|byte| *byte != 0) {
         return Err(MediumError::PaddingNotZero);
     }
     if <[u8; 32]>::from(Sha256::digest(&packet)) != fields.digest {
-        packet.fill(0);
         return Err(MediumError::WrongDigest);
+    }
+    // A medium may end here, and what an older use left behind does not matter.
+    if read_at_most(medium, MAGIC.len())? == MAGIC {
+        return Err(MediumError::SecondPacket);
     }
     Ok(packet)
 }
@@ -183,17 +191,22 @@ fn checked_length(found: usize) -> Result<u32, MediumError> {
 }
 
 fn read_exactly(medium: &mut impl Read, expected: usize) -> Result<Vec<u8>, MediumError> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(expected).unwrap_or(u64::MAX);
-    medium
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(|error| MediumError::Unreadable { kind: error.kind() })?;
+    let bytes = read_at_most(medium, expected)?;
     if bytes.len() == expected {
         Ok(bytes)
     } else {
         Err(MediumError::Truncated { expected })
     }
+}
+
+fn read_at_most(medium: &mut impl Read, limit: usize) -> Result<Vec<u8>, MediumError> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    medium
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(|error| MediumError::Unreadable { kind: error.kind() })?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

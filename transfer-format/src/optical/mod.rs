@@ -23,7 +23,6 @@
 mod code;
 mod density;
 mod digits;
-mod durable;
 mod fountain;
 mod frame;
 mod receiver;

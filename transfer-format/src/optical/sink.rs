@@ -8,8 +8,8 @@ use image::{ExtendedColorType, ImageEncoder as _};
 
 use super::code::{Code, CodeError};
 use super::density::Density;
-use super::durable::{folder_of, sync_folder, write_new};
 use super::sender::{SendError, Sender};
+use crate::durable::{folder_of, sync_folder, write_new};
 
 /// Palette of the GIF: index 0 black, index 1 white.
 const PALETTE: [u8; 6] = [0, 0, 0, 255, 255, 255];

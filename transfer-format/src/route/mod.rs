@@ -1,0 +1,119 @@
+//! The ways by which a packet comes and goes, as the command line names them.
+//! Knows nothing of what a packet says; it hands over bytes, at most as many as the cap allows.
+//!
+//! ```
+//! use transfer_format::route::{Inbound, Outbound};
+//!
+//! let from: Inbound = "gif:/mnt/request.gif".parse()?;
+//! assert_eq!(from.to_string(), "gif:/mnt/request.gif");
+//! let to: Outbound = "screen".parse()?;
+//! assert_eq!(to, Outbound::Screen);
+//! # Ok::<(), transfer_format::route::RouteSyntaxError>(())
+//! ```
+
+mod inbound;
+mod outbound;
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::medium::MediumError;
+use crate::optical::{ReceiveError, SinkError};
+
+pub use self::inbound::{Inbound, MediumAccess};
+pub use self::outbound::Outbound;
+
+/// Why a text names no way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" is none of {allowed}")]
+pub struct RouteSyntaxError {
+    /// What was given.
+    pub text: String,
+    /// What can be given.
+    pub allowed: &'static str,
+}
+
+/// Why a packet did not come or go.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RouteError {
+    /// The images gave no packet.
+    #[error("{}: {cause}", .path.display())]
+    Optical {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        cause: ReceiveError,
+    },
+    /// The medium gave no packet, or the packet fits no medium.
+    #[error("{}: {cause}", .path.display())]
+    Medium {
+        /// The device or image file.
+        path: PathBuf,
+        /// Why.
+        cause: MediumError,
+    },
+    /// The frames could not be written.
+    #[error("{}: {cause}", .path.display())]
+    Sink {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        cause: SinkError,
+    },
+    /// A file or device failed.
+    #[error("{} cannot be {action} ({kind}); check the path and the medium", .path.display())]
+    File {
+        /// The file or device.
+        path: PathBuf,
+        /// `read` or `written`.
+        action: &'static str,
+        /// What the operating system reported.
+        kind: io::ErrorKind,
+    },
+    /// A file larger than any packet.
+    #[error("{} is larger than {limit} bytes, which is the most a packet may be", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// A block device that could be written to.
+    #[error("{} can be written to: set its write protection, or run \"blockdev --setro\" on it, and put it in again", .path.display())]
+    Writable {
+        /// The device.
+        path: PathBuf,
+    },
+    /// Whether a block device is read-only is not known, which is never a yes.
+    #[error("the kernel does not say whether {} is read-only ({kind}); use another medium", .path.display())]
+    ProtectionUnknown {
+        /// The device.
+        path: PathBuf,
+        /// What the operating system reported.
+        kind: io::ErrorKind,
+    },
+    /// A screen was named where there is none.
+    #[error(
+        "a screen needs a person in front of it; name frames:DIR, gif:FILE, usb:… or file:FILE"
+    )]
+    NoScreen,
+}
+
+impl RouteError {
+    /// The stable reason code of the refusal.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Optical { cause, .. } => cause.code(),
+            Self::Medium { cause, .. } => cause.code(),
+            Self::Sink { .. } => "E_SINK",
+            Self::File { .. } => "E_FILE",
+            Self::TooLarge { .. } => "E_FILE_SIZE",
+            Self::Writable { .. } => "E_MEDIA_RW",
+            Self::ProtectionUnknown { .. } => "E_MEDIA_PROTECTION",
+            Self::NoScreen => "E_NO_SCREEN",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
