@@ -172,6 +172,7 @@ fn read_attributes(session: &Session, object: ObjectHandle) -> Result<Attributes
             derive: flag(AttributeType::Derive)?,
             modifiable: flag(AttributeType::Modifiable)?,
             copyable: flag(AttributeType::Copyable)?,
+            destroyable: flag(AttributeType::Destroyable)?,
         },
     })
 }
@@ -189,6 +190,7 @@ fn flag_of(attribute: &Attribute) -> Option<bool> {
     | Attribute::Copyable(flag)
     | Attribute::Decrypt(flag)
     | Attribute::Derive(flag)
+    | Attribute::Destroyable(flag)
     | Attribute::Extractable(flag)
     | Attribute::Local(flag)
     | Attribute::Modifiable(flag)

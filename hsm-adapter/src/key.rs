@@ -216,7 +216,7 @@ pub enum KeyError {
         public_keys: usize,
     },
     /// The device failed.
-    #[error(transparent)]
+    #[error("{0}; stop here and have the device looked at")]
     Device(#[from] DeviceError),
     /// The id is taken, by an object of any class.
     #[error("the token already holds an object with id {id}; choose another id")]
@@ -267,13 +267,15 @@ pub enum KeyError {
         attributes: UnsafeAttributes,
     },
     /// The key's curve is neither secp256k1 nor P-256, or the token does not say which it is.
-    #[error("the curve of the key with id {id} is neither secp256k1 nor P-256")]
+    #[error("the curve of the key with id {id} is neither secp256k1 nor P-256; use another key")]
     UnsupportedCurve {
         /// The identifier.
         id: KeyId,
     },
     /// The token's key is on another curve than the registered one.
-    #[error("the key with id {id} is on {found}, registered is one on {expected}")]
+    #[error(
+        "the key with id {id} is on {found}, registered is one on {expected}; is it the right token?"
+    )]
     WrongCurve {
         /// The identifier.
         id: KeyId,

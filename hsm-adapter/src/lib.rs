@@ -53,6 +53,8 @@ mod origin;
 mod public_key;
 mod random;
 mod registered;
+#[cfg(test)]
+mod sentences;
 mod signature;
 mod softhsm;
 mod token;

@@ -224,13 +224,13 @@ pub enum ModuleError {
         path: PathBuf,
     },
     /// The path is not absolute: it would depend on the folder one happens to be in.
-    #[error("the path of a PKCS#11 module must be absolute, {path} is not")]
+    #[error("the path of a PKCS#11 module must be absolute, {path} is not; give the whole path")]
     NotAbsolute {
         /// The path that was given.
         path: PathBuf,
     },
     /// The dynamic loader refused the file.
-    #[error("{path} is not a shared library of this machine: {reason}")]
+    #[error("{path} is no shared library of this machine ({reason}); give the path of the module")]
     NotLoadable {
         /// The path that was given.
         path: PathBuf,

@@ -22,7 +22,7 @@ pub enum RandomError {
         length: usize,
     },
     /// The device failed.
-    #[error(transparent)]
+    #[error("{0}; stop here and have the device looked at")]
     Device(#[from] DeviceError),
     /// The operating system has no random bytes.
     #[error("the operating system gives no random bytes; restart the machine")]

@@ -251,7 +251,7 @@ pub enum LockError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
     /// The device failed; whether it made a signature is not known.
-    #[error(transparent)]
+    #[error("{0}; stop here and have the device looked at")]
     Device(#[from] DeviceError),
     /// The signature is withheld because of its nonce.
     #[error(transparent)]
@@ -263,6 +263,6 @@ pub enum SignError {
         key: PublicKey,
     },
     /// What the token returned is not a signature of the registered key over the digest.
-    #[error(transparent)]
+    #[error("{0}; it is withheld: stop here and have the device looked at")]
     Signature(#[from] SignatureError),
 }

@@ -81,6 +81,11 @@ impl SoftHsm {
         self.folder.join("softhsm2.conf")
     }
 
+    /// What a program needs in its environment to find the tokens.
+    pub fn environment(&self) -> [(&'static str, PathBuf); 1] {
+        [(CONFIGURATION, self.configuration())]
+    }
+
     /// The folder that holds one folder for each token.
     pub fn token_folder(&self) -> PathBuf {
         self.folder.join("tokens")

@@ -141,14 +141,16 @@ pub(crate) struct Usage {
     pub(crate) derive: Option<bool>,
     pub(crate) modifiable: Option<bool>,
     pub(crate) copyable: Option<bool>,
+    pub(crate) destroyable: Option<bool>,
 }
 
 impl Attributes {
     /// Lists what is not as it must be; an attribute the token does not tell counts as wrong.
     ///
-    /// One exception: modules written before PKCS#11 2.40 do not know `CKA_COPYABLE`. A copy
-    /// stays in the token and may not be less sensitive than its original (PKCS#11 3.0 §5.7.2),
-    /// so only a token that *says* "copyable" is refused.
+    /// Two exceptions: modules written before PKCS#11 2.40 do not know `CKA_COPYABLE` and
+    /// `CKA_DESTROYABLE`. A copy stays in the token and may not be less sensitive than its
+    /// original (PKCS#11 3.0 §5.7.2), and a destroyed key signs nothing, so only a token that
+    /// *says* so is refused.
     pub(crate) fn unsafe_ones(&self) -> UnsafeAttributes {
         let Self { origin, usage } = self;
         let rules = [
@@ -164,6 +166,7 @@ impl Attributes {
             ("CKA_DERIVE", usage.derive, false),
             ("CKA_MODIFIABLE", usage.modifiable, false),
             ("CKA_COPYABLE", usage.copyable.or(Some(false)), false),
+            ("CKA_DESTROYABLE", usage.destroyable.or(Some(false)), false),
         ];
         UnsafeAttributes(
             rules

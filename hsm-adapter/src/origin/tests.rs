@@ -19,6 +19,7 @@ const SIGN_ONLY: Usage = Usage {
     derive: Some(false),
     modifiable: Some(false),
     copyable: Some(false),
+    destroyable: Some(false),
 };
 
 #[test]
@@ -138,7 +139,7 @@ fn a_key_that_only_signs_and_never_leaves_is_safe() {
 #[test]
 fn each_unsafe_attribute_is_named_hsm_12() {
     type Setter = fn(&mut Attributes, Option<bool>);
-    let cases: [(&str, bool, Setter); 12] = [
+    let cases: [(&str, bool, Setter); 13] = [
         ("CKA_SENSITIVE", true, |key, flag| {
             key.origin.sensitive = flag;
         }),
@@ -163,6 +164,9 @@ fn each_unsafe_attribute_is_named_hsm_12() {
             key.usage.modifiable = flag;
         }),
         ("CKA_COPYABLE", false, |key, flag| key.usage.copyable = flag),
+        ("CKA_DESTROYABLE", false, |key, flag| {
+            key.usage.destroyable = flag;
+        }),
     ];
     for (name, expected, set) in cases {
         let mut attributes = Attributes {
@@ -181,7 +185,7 @@ fn each_unsafe_attribute_is_named_hsm_12() {
 }
 
 #[test]
-fn a_token_that_says_nothing_has_every_attribute_unsafe_but_copyable_hsm_12() {
+fn a_token_that_says_nothing_has_every_attribute_unsafe_but_the_newer_two_hsm_12() {
     let names: Vec<_> = Attributes::default()
         .unsafe_ones()
         .as_slice()
@@ -190,6 +194,7 @@ fn a_token_that_says_nothing_has_every_attribute_unsafe_but_copyable_hsm_12() {
         .collect();
     assert_eq!(names.len(), 11);
     assert!(!names.contains(&"CKA_COPYABLE"));
+    assert!(!names.contains(&"CKA_DESTROYABLE"));
 }
 
 #[test]

@@ -9,6 +9,22 @@ use crate::public_key::{Curve, PublicKey};
 ///
 /// The only thing `sign` takes. Tokens cut longer input silently and sign shorter input as it is,
 /// so no other length can be expressed.
+///
+/// ```
+/// use hsm_adapter::Prehash;
+///
+/// assert_eq!(Prehash::new([7; 32]).as_bytes(), &[7; 32]);
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use hsm_adapter::Prehash;
+/// Prehash::new([7; 33]); // a byte too many
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use hsm_adapter::Prehash;
+/// Prehash::new(b"a message of any length".as_slice()); // not a digest at all
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Prehash([u8; 32]);
 

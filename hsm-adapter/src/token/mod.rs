@@ -126,7 +126,7 @@ impl From<&TokenInfo> for PinState {
 impl fmt::Display for PinState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Ok => "the token counts no wrong tries",
+            Self::Ok => "the token reports no wrong tries",
             Self::CountLow => "the token has counted wrong tries",
             Self::FinalTry => "one try is left before the token locks",
             Self::Locked => "the token is locked",
@@ -181,6 +181,9 @@ impl<'m> Token<'m> {
     /// A PIN is never tried twice: after a wrong one the token has to be selected anew, by
     /// whoever decides that there shall be another try. A token on its last try is not tried.
     ///
+    /// SoftHSM 2.6 rewrites its token file in place at every login: a process that is killed in
+    /// here can leave a token without keys. Back the token folder up before, or have it read-only.
+    ///
     /// # Errors
     ///
     /// [`UnlockError`].
@@ -218,7 +221,7 @@ impl<'m> Token<'m> {
     /// Reads a refused `C_Login`, with the PIN counter as it stands after it.
     fn refused(&self, fault: DeviceError) -> UnlockError {
         let state = information(self.module.pkcs11(), self.slot)
-            .map_or(PinState::Ok, |after| PinState::from(&after));
+            .map_or(PinState::CountLow, |after| PinState::from(&after));
         refused_login(fault, state)
     }
 }
@@ -235,7 +238,7 @@ pub enum TokenError {
         count: usize,
     },
     /// The device failed.
-    #[error(transparent)]
+    #[error("{0}; stop here and have the device looked at")]
     Device(#[from] DeviceError),
     /// No token answers to the selector.
     #[error("the token {selector} is not there; plug in the right one")]
@@ -253,7 +256,7 @@ pub enum UnlockError {
     #[error("the token is already in use by a logged-in session; close that program first")]
     AlreadyLoggedIn,
     /// The device failed.
-    #[error(transparent)]
+    #[error("{0}; stop here and have the device looked at")]
     Device(#[from] DeviceError),
     /// One more wrong PIN would lock the token, so it is not tried.
     #[error("one wrong PIN more would lock the token; find out who tried, then reset its PIN")]
@@ -278,7 +281,7 @@ pub enum UnlockError {
         state: PinState,
     },
     /// The PIN cannot be right: the token wants a longer or a shorter one.
-    #[error("the PIN is too short or too long for this token")]
+    #[error("the PIN is too short or too long for this token; type it again")]
     PinLength,
     /// Too many wrong PINs.
     #[error("the token is locked after too many wrong PINs; its security officer can unlock it")]

@@ -87,6 +87,7 @@ fn an_imported_key_with_the_usages_of_an_import_is_refused_hsm_12() {
             ("CKA_ALWAYS_SENSITIVE", false),
             ("CKA_MODIFIABLE", true),
             ("CKA_COPYABLE", true),
+            ("CKA_DESTROYABLE", true),
         ] {
             let fault = UnsafeAttribute {
                 name,

@@ -70,8 +70,8 @@ fn a_token_whose_device_goes_away_gives_an_error_and_no_signature_hsm_08() {
         fs::remove_dir_all(softhsm.token_folder()).unwrap();
         assert_eq!(
             unlocked.sign(&key, digest(0)).unwrap_err().to_string(),
-            "the device answered C_SignInit with CKR_OBJECT_HANDLE_INVALID; stop here and look at \
-             the device"
+            "the device answered C_SignInit with CKR_OBJECT_HANDLE_INVALID; stop here and have \
+             the device looked at"
         );
     });
 }
