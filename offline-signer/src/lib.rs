@@ -1,1 +1,58 @@
-//! placeholder
+//! The air-gapped station: shows a request to two people, has the HSM sign it, and writes down
+//! what it did before a signature leaves.
+//!
+//! Knows nothing of networks: no crate below it can open a connection, and a test holds that.
+//!
+//! Where to read first: [`ceremony`] is the order of the steps, [`journal`] the only state,
+//! [`station`] who the station is. [`terminal`] and [`tokens`] are the real people and HSMs behind
+//! the ceremony's ports.
+
+pub mod arguments;
+pub mod ceremony;
+pub mod clock;
+mod commands;
+pub mod failure;
+pub mod isolation;
+pub mod journal;
+pub mod station;
+pub mod terminal;
+pub mod tokens;
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use crate::terminal::printable;
+
+/// Parses the command line, runs the command, and maps what happened to text and exit status.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help goes to standard output with status 0, a usage error to standard error with 2.
+            let status = u8::try_from(error.exit_code()).unwrap_or(2);
+            return match error.print() {
+                Ok(()) => ExitCode::from(status),
+                Err(_) => ExitCode::from(70),
+            };
+        }
+    };
+    match commands::run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure),
+    }
+}
+
+fn report(failure: &Failure) -> ExitCode {
+    let status = failure.class().exit_code();
+    let text = format!("REFUSED  {}  (exit {status})\n{failure}\n", failure.code());
+    // Nobody is left to be told when standard error is gone; the exit status still says it.
+    let told = io::stderr().write_all(printable(&text).as_bytes());
+    match told {
+        Ok(()) | Err(_) => ExitCode::from(status),
+    }
+}

@@ -64,8 +64,8 @@ pub const MAX_TRANSFERS: usize = 4;
 /// Different contents remembered for one encoding symbol id.
 pub const MAX_SYMBOL_VARIANTS: usize = 3;
 
-/// Frames a receiver looks at before it gives up.
-pub const MAX_FRAMES: usize = 200_000;
+/// Codes that are read from one source before it is given up.
+pub const MAX_FRAMES: usize = 50_000;
 
 /// Pixels of one image. Larger ones are refused before memory is taken for them.
 pub const MAX_IMAGE_PIXELS: u64 = 8_000_000;

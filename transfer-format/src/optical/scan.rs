@@ -55,6 +55,13 @@ pub struct Received {
 /// # Errors
 /// [`ReceiveError`].
 pub fn receive(source: &mut dyn FrameSource) -> Result<Received, ReceiveError> {
+    receive_at_most(source, MAX_FRAMES)
+}
+
+pub(super) fn receive_at_most(
+    source: &mut dyn FrameSource,
+    limit: usize,
+) -> Result<Received, ReceiveError> {
     let mut receiver = Receiver::new();
     let mut codes: usize = 0;
     while let Some(image) = source.next_image()? {
@@ -66,8 +73,8 @@ pub fn receive(source: &mut dyn FrameSource) -> Result<Received, ReceiveError> {
         if progress.complete {
             break;
         }
-        if codes >= MAX_FRAMES {
-            return Err(ReceiveError::TooManyFrames { limit: MAX_FRAMES });
+        if codes >= limit {
+            return Err(ReceiveError::TooManyFrames { limit });
         }
     }
     let progress = receiver.progress();

@@ -1,0 +1,134 @@
+//! The command line of the offline signer, and nothing but its words.
+//! Knows nothing of what the commands do; no flag here answers a question for an operator.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use transfer_format::route::{Inbound, Outbound};
+
+/// The air-gapped half of Coldsign: shows a request, has two people approve it, has the HSM sign
+/// it, and writes down what it did before a signature leaves.
+#[derive(Debug, Parser)]
+#[command(name = "offline-signer", version, after_help = EXIT_STATUSES)]
+pub struct Arguments {
+    /// The station's folder.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "/var/lib/coldsign"
+    )]
+    pub home: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands, in the order in which a station meets them.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a key in a token, or list the keys of one.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Found a station from a policy, a token and two operators.
+    Init {
+        /// The station's id, one of the policy's signers.
+        #[arg(long, value_name = "ID")]
+        station: String,
+        /// The policy, a TOML file.
+        #[arg(long, value_name = "FILE")]
+        policy: PathBuf,
+        /// A PKCS#11 module, by absolute path; may be given again for the operators' tokens.
+        #[arg(long = "module", value_name = "PATH", required = true)]
+        modules: Vec<PathBuf>,
+        /// A rehearsal: every screen says so, and every result is marked.
+        #[arg(long)]
+        rehearsal: bool,
+    },
+    /// Show the station to a builder: its keys, their origin, its policy's hash, sealed.
+    Enrol {
+        /// Where to: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE`, `file:FILE` or `screen`.
+        #[arg(long, value_name = "DESTINATION")]
+        to: Outbound,
+    },
+    /// Hold the ceremony for one request.
+    Sign {
+        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        #[arg(long, value_name = "SOURCE")]
+        from: Inbound,
+        /// Where the result goes: `frames:DIR`, `gif:FILE`, `usb:…`, `file:FILE` or `screen`.
+        #[arg(long, value_name = "DESTINATION")]
+        to: Outbound,
+    },
+    /// Show what a request would do and what the policy says, without signing it.
+    Review {
+        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        #[arg(long, value_name = "SOURCE")]
+        from: Inbound,
+    },
+    /// Read the journal.
+    #[command(subcommand)]
+    Journal(JournalCommand),
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Have a key born in a token, to sign and nothing else, and print its policy line.
+    Create {
+        /// The PKCS#11 module, by absolute path.
+        #[arg(long, value_name = "PATH")]
+        module: PathBuf,
+        /// The token's serial.
+        #[arg(long, value_name = "SERIAL")]
+        token: String,
+        /// The curve: secp256k1 for wallets, p256 for operators.
+        #[arg(long, value_enum)]
+        curve: CurveName,
+        /// The key's id (`CKA_ID`), in lower-case hexadecimal digits.
+        #[arg(long, value_name = "HEX")]
+        id: String,
+        /// The key's label.
+        #[arg(long, value_name = "TEXT")]
+        label: String,
+    },
+    /// List the keys of a token and what it claims of their origin.
+    List {
+        /// The PKCS#11 module, by absolute path.
+        #[arg(long, value_name = "PATH")]
+        module: PathBuf,
+        /// The token's serial.
+        #[arg(long, value_name = "SERIAL")]
+        token: String,
+    },
+}
+
+/// What can be done with the journal.
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Verify the journal and print it, a line for each record.
+    Show,
+    /// Verify every link of the journal and every approval in it.
+    Verify,
+}
+
+/// A curve, by its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CurveName {
+    /// For wallets (SEC 2).
+    Secp256k1,
+    /// For operators (FIPS 186).
+    P256,
+}
+
+const EXIT_STATUSES: &str = "\
+Exit status:
+   0 done                     16 HSM
+   2 usage or policy file     17 journal does not verify (P1)
+  10 format                   18 isolation (P1)
+  11 authentication (P1)      19 a cap was exceeded
+  12 freshness or replay      20 medium
+  13 transaction semantics    21 cancelled by an operator
+  14 policy                   22 storage
+  15 approval                 23 locked or busy
+                              70 internal fault; nothing was signed";

@@ -1,0 +1,54 @@
+//! Bytes that arrived on an isolated machine. Nothing is known of them.
+//! Never shown, never parsed beyond their envelope.
+
+use transfer_format::packet::Request;
+use transfer_format::seal::Envelope;
+
+use super::authenticated::Authenticated;
+use super::ports::Desk;
+use super::refusal::{Attempt, Refusal};
+use crate::isolation::Isolated;
+
+/// Bytes from outside.
+pub struct Received {
+    bytes: Vec<u8>,
+    isolated: Isolated,
+}
+
+impl Received {
+    pub(super) fn new(bytes: Vec<u8>, desk: &Desk<'_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            bytes,
+            isolated: desk.isolation.prove()?,
+        })
+    }
+
+    /// Finds the source whose key the seal names, verifies the seal over the raw bytes, and holds
+    /// the request's address and scope against the policy.
+    ///
+    /// # Errors
+    /// [`Refusal::Unreadable`], [`Refusal::SourceUnknown`], [`Refusal::Seal`],
+    /// [`Refusal::Audience`], [`Refusal::SourceScope`], [`Refusal::TooLarge`].
+    pub(super) fn authenticate(
+        self,
+        desk: &Desk<'_>,
+        attempt: &mut Attempt,
+    ) -> Result<Authenticated, Refusal> {
+        let size = self.bytes.len();
+        let envelope = Envelope::read(self.bytes)?;
+        let key_id = envelope.key_id();
+        attempt.source = Some(format!("key {key_id}"));
+        let Some((source, key)) = desk.room.station.source(key_id) else {
+            return Err(Refusal::SourceUnknown { key_id });
+        };
+        attempt.source = Some(source.id().to_owned());
+        let packet = envelope
+            .open::<Request>(key)
+            .map_err(|cause| Refusal::Seal {
+                source_id: source.id().to_owned(),
+                cause,
+            })?;
+        attempt.intent = Some(packet.intent());
+        Authenticated::new(packet, source, size, self.isolated, desk)
+    }
+}

@@ -1,0 +1,375 @@
+//! The journal's file: locked, verified from the first record when opened, synced on every append.
+//! Knows nothing of what the records mean beyond their order.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use transfer_format::cbor::{CanonicalError, ReadError, first_item_length};
+use transfer_format::durable::{folder_of, sync_folder};
+
+use super::Genesis;
+use super::record::{Entry, Record, RecordDigest};
+use super::state::{State, StateError};
+
+/// An open journal. While it lives, no other process can open the same file.
+pub struct Journal {
+    file: File,
+    state: State,
+    length: u64,
+    broken: bool,
+}
+
+/// Why a journal does not verify. Each names the record, counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// The bytes at a record's place are not one canonical item.
+    #[error(
+        "record {record} is not readable ({cause}): the journal was damaged or edited, or its last write was cut off; stop, and compare it with its exports"
+    )]
+    NotCanonical {
+        /// The record's number.
+        record: u64,
+        /// What the scan found.
+        cause: CanonicalError,
+    },
+    /// The item is not a record.
+    #[error(
+        "record {record} is not a record of this program ({cause}): the journal was edited, or a newer program wrote it"
+    )]
+    NotARecord {
+        /// The record's number.
+        record: u64,
+        /// What the reader found.
+        cause: ReadError,
+    },
+    /// The record's bytes are not the ones this program would write for the same meaning.
+    #[error("record {record} is not in its one canonical encoding: the journal was edited")]
+    Encoding {
+        /// The record's number.
+        record: u64,
+    },
+    /// A record says another number than its place.
+    #[error(
+        "record {record} says that it is number {found}: records were removed, inserted or reordered"
+    )]
+    Sequence {
+        /// The record's place.
+        record: u64,
+        /// The number it carries.
+        found: u64,
+    },
+    /// A record does not carry the digest of the one before it.
+    #[error("record {record} does not follow from the one before it: one of the two was edited")]
+    Chain {
+        /// The record's number.
+        record: u64,
+    },
+    /// A record is older than the one before it.
+    #[error("record {record} was written at {found} s, before its predecessor at {floor} s")]
+    Time {
+        /// The record's number.
+        record: u64,
+        /// Its time, in seconds UTC.
+        found: u64,
+        /// The time before it, in seconds UTC.
+        floor: u64,
+    },
+    /// A record contradicts the ones before it.
+    #[error("record {record} contradicts the records before it: {cause}")]
+    State {
+        /// The record's number.
+        record: u64,
+        /// How.
+        cause: StateError,
+    },
+    /// An approved record without exactly two approvals.
+    #[error("record {record} carries {found} approvals, two belong there")]
+    Approvals {
+        /// The record's number.
+        record: u64,
+        /// How many there are.
+        found: usize,
+    },
+    /// Nothing at all.
+    #[error(
+        "the journal is empty: it lost its genesis; restore it from an export before anything else"
+    )]
+    Empty,
+}
+
+/// Why the journal's file could not be used. Nothing is signed after any of these.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// Another process has it.
+    #[error("another session has the journal open: finish that one first")]
+    Busy,
+    /// There is none.
+    #[error("there is no journal at {}: found the station with \"offline-signer init\", or name its folder with --home", .0.display())]
+    Missing(PathBuf),
+    /// There is one already.
+    #[error("a station exists at {}: it is never overwritten; choose another folder", .0.display())]
+    Exists(PathBuf),
+    /// It does not verify.
+    #[error(transparent)]
+    Corrupt(#[from] JournalError),
+    /// The system refused a file operation.
+    #[error("{operation} failed on the journal ({kind}): nothing was signed; check the disk")]
+    Io {
+        /// Which operation.
+        operation: &'static str,
+        /// What the system said.
+        kind: io::ErrorKind,
+    },
+    /// What was read back is not what was written.
+    #[error(
+        "the disk returned other bytes than were written: nothing was signed; replace the disk"
+    )]
+    ReadBack,
+    /// An earlier append failed, so nothing is known of the file's end.
+    #[error("an earlier write to the journal failed: close the program and look at the disk")]
+    Broken,
+}
+
+impl Journal {
+    /// Opens, locks and verifies the journal at `path`.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`], [`StorageError::Busy`], [`StorageError::Corrupt`] or
+    /// [`StorageError::Io`].
+    pub fn open(path: &Path) -> Result<Self, StorageError> {
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(path)
+            .map_err(|error| unopened(path, &error))?;
+        lock(&file)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(io("read"))?;
+        let state = verify(&bytes, |_, _| {})?;
+        Ok(Self {
+            file,
+            state,
+            length: length(&bytes),
+            broken: false,
+        })
+    }
+
+    /// Founds a journal at `path`, which must not exist, with its first record.
+    ///
+    /// # Errors
+    /// [`StorageError::Exists`] or any other [`StorageError`].
+    pub fn found(path: &Path, genesis: Genesis, time: u64) -> Result<Self, StorageError> {
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|error| unopened(path, &error))?;
+        lock(&file)?;
+        let record = Record {
+            sequence: 0,
+            previous: [0; 32],
+            time,
+            entry: Entry::Genesis(Box::new(genesis)),
+        };
+        let bytes = record.encode();
+        let state = State::founded(&record, digest(&bytes))
+            .map_err(|cause| JournalError::State { record: 0, cause })?;
+        let mut journal = Self {
+            file,
+            state,
+            length: 0,
+            broken: false,
+        };
+        journal.write(&bytes)?;
+        // The name of the file is only durable once its folder is (fsync(2), notes).
+        sync_folder(folder_of(path)).map_err(io("sync of the folder"))?;
+        Ok(journal)
+    }
+
+    /// Appends `entry` at `time` (seconds UTC, never before the last record) and returns once it is
+    /// durable and was read back.
+    ///
+    /// After a failure the journal takes nothing more: whether the bytes arrived is unknown, and an
+    /// fsync that failed once may succeed later without having written anything.
+    ///
+    /// # Errors
+    /// Any [`StorageError`]; [`StorageError::Broken`] after an earlier failure.
+    pub fn append(&mut self, entry: Entry, time: u64) -> Result<RecordDigest, StorageError> {
+        if self.broken {
+            return Err(StorageError::Broken);
+        }
+        let record = Record {
+            sequence: self.state.sequence().saturating_add(1),
+            previous: *self.state.head(),
+            time: time.max(self.state.time()),
+            entry,
+        };
+        let bytes = record.encode();
+        let head = digest(&bytes);
+        let mut next = self.state.clone();
+        next.extend(&record, head)
+            .map_err(|cause| JournalError::State {
+                record: record.sequence,
+                cause,
+            })?;
+        self.write(&bytes)?;
+        self.state = next;
+        Ok(head)
+    }
+
+    /// What the records add up to.
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
+        // Until the end, nobody knows what is in the file.
+        self.broken = true;
+        self.file.write_all(bytes).map_err(io("append"))?;
+        self.file.sync_all().map_err(io("sync"))?;
+        self.file
+            .seek(SeekFrom::Start(self.length))
+            .map_err(io("seek"))?;
+        let mut written = Vec::with_capacity(bytes.len());
+        self.file
+            .read_to_end(&mut written)
+            .map_err(io("read-back"))?;
+        if written != bytes {
+            return Err(StorageError::ReadBack);
+        }
+        self.length = self.length.saturating_add(length(bytes));
+        self.broken = false;
+        Ok(())
+    }
+}
+
+/// Verifies a whole journal and hands each record, with its digest, to `each`.
+///
+/// # Errors
+/// [`JournalError`] at the first record that is not what it should be.
+pub fn verify(
+    bytes: &[u8],
+    mut each: impl FnMut(&Record, &RecordDigest),
+) -> Result<State, JournalError> {
+    let mut rest = bytes;
+    let mut state: Option<State> = None;
+    let mut place: u64 = 0;
+    while !rest.is_empty() {
+        let (record, digest, after) = next(rest, place)?;
+        match &mut state {
+            None => {
+                check_place(&record, place, &[0; 32], 0)?;
+                let founded =
+                    State::founded(&record, digest).map_err(|cause| JournalError::State {
+                        record: place,
+                        cause,
+                    })?;
+                state = Some(founded);
+            }
+            Some(state) => {
+                check_place(&record, place, state.head(), state.time())?;
+                state
+                    .extend(&record, digest)
+                    .map_err(|cause| JournalError::State {
+                        record: place,
+                        cause,
+                    })?;
+            }
+        }
+        each(&record, &digest);
+        rest = after;
+        place = place.saturating_add(1);
+    }
+    state.ok_or(JournalError::Empty)
+}
+
+fn next(rest: &[u8], place: u64) -> Result<(Record, RecordDigest, &[u8]), JournalError> {
+    let unreadable = |cause| JournalError::NotCanonical {
+        record: place,
+        cause,
+    };
+    let end = first_item_length(rest).map_err(unreadable)?;
+    let (item, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+    let record = Record::decode(item).map_err(|cause| JournalError::NotARecord {
+        record: place,
+        cause,
+    })?;
+    if record.encode() != item {
+        return Err(JournalError::Encoding { record: place });
+    }
+    Ok((record, digest(item), after))
+}
+
+fn check_place(
+    record: &Record,
+    place: u64,
+    head: &RecordDigest,
+    floor: u64,
+) -> Result<(), JournalError> {
+    if record.sequence != place {
+        return Err(JournalError::Sequence {
+            record: place,
+            found: record.sequence,
+        });
+    }
+    if record.previous != *head {
+        return Err(JournalError::Chain { record: place });
+    }
+    if record.time < floor {
+        return Err(JournalError::Time {
+            record: place,
+            found: record.time,
+            floor,
+        });
+    }
+    Ok(())
+}
+
+fn digest(record: &[u8]) -> RecordDigest {
+    let mut hash = Sha256::new();
+    hash.update(RECORD_TAG);
+    hash.update(record);
+    hash.finalize().into()
+}
+
+fn lock(file: &File) -> Result<(), StorageError> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => StorageError::Busy,
+        TryLockError::Error(error) => StorageError::Io {
+            operation: "lock",
+            kind: error.kind(),
+        },
+    })
+}
+
+fn unopened(path: &Path, error: &io::Error) -> StorageError {
+    if error.kind() == io::ErrorKind::NotFound {
+        return StorageError::Missing(path.to_path_buf());
+    }
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        return StorageError::Exists(path.to_path_buf());
+    }
+    StorageError::Io {
+        operation: "open",
+        kind: error.kind(),
+    }
+}
+
+fn io(operation: &'static str) -> impl Fn(io::Error) -> StorageError {
+    move |error| StorageError::Io {
+        operation,
+        kind: error.kind(),
+    }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+/// What separates the links of this chain from every other digest of this program.
+const RECORD_TAG: &[u8] = b"coldsign/journal/v1";

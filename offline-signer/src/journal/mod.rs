@@ -1,0 +1,14 @@
+//! The journal: one file, an append-only hash chain, and all the state that a station has.
+//! Knows nothing of requests, people or tokens; it keeps what it is given, in order, durably.
+
+mod file;
+mod genesis;
+mod record;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use self::file::{Journal, JournalError, StorageError, verify};
+pub use self::genesis::{Evidence, Facts, Genesis, ModuleRecord, TokenRecord, WalletRecord};
+pub use self::record::{Alert, Entry, Intent, Outcome, Record, RecordDigest, Refused, Released};
+pub use self::state::{IntentState, Progress, State, StateError};
