@@ -65,8 +65,8 @@ impl Class {
 }
 
 impl fmt::Display for Class {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Usage => "usage",
             Self::Format => "format",
             Self::Authentication => "authentication",

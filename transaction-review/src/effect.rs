@@ -90,16 +90,12 @@ pub enum Spend {
 }
 
 impl fmt::Display for Spend {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outpoint { txid, vout, .. } => {
                 let mut reversed = *txid;
                 reversed.reverse();
-                write!(
-                    formatter,
-                    "{}:{vout}",
-                    data_encoding::HEXLOWER.encode(&reversed)
-                )
+                write!(f, "{}:{vout}", data_encoding::HEXLOWER.encode(&reversed))
             }
             Self::Nonce {
                 chain_id,
@@ -107,7 +103,7 @@ impl fmt::Display for Spend {
                 nonce,
             } => {
                 let address = alloy_primitives::Address::new(*address).to_checksum(None);
-                write!(formatter, "chain {chain_id} {address} nonce {nonce}")
+                write!(f, "chain {chain_id} {address} nonce {nonce}")
             }
         }
     }

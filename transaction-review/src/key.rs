@@ -69,9 +69,9 @@ impl PublicKey {
 }
 
 impl fmt::Display for PublicKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
-            formatter,
+            f,
             "{}:{}",
             self.algorithm.name(),
             HEXLOWER.encode(&self.point)

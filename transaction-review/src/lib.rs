@@ -25,6 +25,9 @@ mod screen;
 mod signature;
 mod verdict;
 
+#[cfg(test)]
+mod fixture;
+
 pub use amount::{Amount, AmountError, Asset};
 pub use assemble::{AssembleError, SignedTransaction, assemble};
 pub use bitcoin::BitcoinError;

@@ -43,10 +43,10 @@ impl Signature {
     }
 
     /// The bytes that a result carries: `r‖s`, and for Ethereum the parity behind it.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(self) -> Vec<u8> {
         match self {
             Self::Bitcoin { rs, .. } => rs.to_vec(),
-            Self::Ethereum { rs, y_parity } => [rs.as_slice(), &[*y_parity]].concat(),
+            Self::Ethereum { rs, y_parity } => [rs.as_slice(), &[y_parity]].concat(),
         }
     }
 

@@ -57,8 +57,9 @@ impl Descriptor {
 
     /// The origin in the words of BIP-380: a master fingerprint and a path.
     pub fn origin(&self) -> String {
-        let steps: String = self.path.iter().map(|step| format!("/{step}")).collect();
-        format!("{}{steps}", HEXLOWER.encode(&self.fingerprint))
+        let mut steps = vec![HEXLOWER.encode(&self.fingerprint)];
+        steps.extend(self.path.iter().map(ToString::to_string));
+        steps.join("/")
     }
 
     pub(crate) const fn script(&self) -> &ScriptBuf {

@@ -11,8 +11,6 @@ mod psbt;
 mod reviewed;
 
 #[cfg(test)]
-pub(crate) mod fixture;
-#[cfg(test)]
 mod tests;
 
 pub use descriptor::Descriptor;

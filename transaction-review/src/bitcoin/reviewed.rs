@@ -214,17 +214,26 @@ fn digests(transaction: &Transaction, proven: Vec<TxOut>) -> Result<Vec<Input>, 
     let mut cache = SighashCache::new(transaction);
     let mut inputs = Vec::new();
     for (index, proven) in proven.into_iter().enumerate() {
-        let all = EcdsaSighashType::All;
-        let digest = cache.p2wpkh_signature_hash(index, &proven.script_pubkey, proven.value, all);
         let fault = BitcoinError::Digest {
             input: index.saturating_add(1),
         };
         inputs.push(Input {
-            digest: digest.ok().ok_or(fault)?.to_byte_array(),
+            digest: digest(&mut cache, index, &proven).ok_or(fault)?,
             proven,
         });
     }
     Ok(inputs)
+}
+
+/// The digest of BIP-143 with `SIGHASH_ALL`; `None` unless the script is P2WPKH.
+fn digest(
+    cache: &mut SighashCache<&Transaction>,
+    index: usize,
+    proven: &TxOut,
+) -> Option<[u8; 32]> {
+    let all = EcdsaSighashType::All;
+    let digest = cache.p2wpkh_signature_hash(index, &proven.script_pubkey, proven.value, all);
+    Some(digest.ok()?.to_byte_array())
 }
 
 /// Virtual bytes (BIP-141) with the longest low-S signature, 72 bytes with its hash type, per input.
@@ -251,4 +260,43 @@ fn sum(what: &str, mut amounts: impl Iterator<Item = u64>) -> Result<u64, Bitcoi
         .try_fold(0_u64, u64::checked_add)
         .ok_or_else(out_of_range)?;
     in_range(sum, || what.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use bitcoin::consensus::encode::deserialize_hex;
+    use bitcoin::sighash::SighashCache;
+    use bitcoin::{Amount, ScriptBuf, Transaction, TxOut};
+    use data_encoding::HEXLOWER;
+
+    #[test]
+    fn the_digest_is_that_of_the_example_in_bip_143() {
+        let file = include_str!("../../vectors/bip-143-p2wpkh.txt");
+        let lines = file.lines().filter(|line| !line.starts_with('#'));
+        let vector: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(' ')).collect();
+        let transaction: Transaction = deserialize_hex(vector["unsigned_transaction"]).unwrap();
+        let proven = TxOut {
+            value: Amount::from_sat(vector["amount_sat"].parse().unwrap()),
+            script_pubkey: ScriptBuf::from_hex(vector["script_pubkey"]).unwrap(),
+        };
+        let index = vector["input"].parse().unwrap();
+        let digest = super::digest(&mut SighashCache::new(&transaction), index, &proven);
+        assert_eq!(HEXLOWER.encode(&digest.unwrap()), vector["digest"]);
+    }
+
+    #[test]
+    fn the_size_is_that_of_the_longest_low_s_signature() {
+        let file = include_str!("../../vectors/bip-143-p2wpkh.txt");
+        let unsigned = file
+            .lines()
+            .find_map(|line| line.strip_prefix("unsigned_transaction "));
+        let transaction: Transaction = deserialize_hex(unsigned.unwrap()).unwrap();
+        // 160 bytes without witnesses, 2 for marker and flag, 108 for each of two inputs.
+        assert_eq!(
+            super::worst_virtual_size(&transaction),
+            (160 * 4 + 2 + 2 * 108_u64).div_ceil(4)
+        );
+    }
 }

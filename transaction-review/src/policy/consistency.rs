@@ -167,67 +167,55 @@ fn distinct_addresses(policy: &Policy) -> Result<(), PolicyError> {
 }
 
 fn known_wallets(policy: &Policy) -> Result<(), PolicyError> {
-    let unknown = |path: String, found: &str, expected| {
-        Err(PolicyError::Reference {
-            path,
-            found: found.to_owned(),
-            expected,
-        })
-    };
     for (index, source) in policy.sources.iter().enumerate() {
-        if let Some(found) = source
-            .wallets()
-            .iter()
-            .find(|id| policy.wallet(id).is_none())
-        {
-            return unknown(
-                format!("source[{index}].wallets"),
-                found,
-                "a wallet of this policy",
-            );
+        for wallet in source.wallets() {
+            known_wallet(policy, format!("source[{index}].wallets"), wallet, None)?;
         }
     }
     for (index, rule) in policy.rules.iter().enumerate() {
-        match policy.wallet(rule.wallet()) {
-            None => {
-                return unknown(
-                    format!("rule[{index}].wallet"),
-                    rule.wallet(),
-                    "a wallet of this policy",
-                );
-            }
-            Some(wallet) if !wallet.holds(rule.asset()) => {
-                let found = rule.asset().to_string();
-                return unknown(
-                    format!("rule[{index}].asset"),
-                    &found,
-                    "an asset that the wallet holds",
-                );
-            }
-            Some(_) => {}
-        }
+        known_wallet(
+            policy,
+            format!("rule[{index}]"),
+            rule.wallet(),
+            Some(rule.asset()),
+        )?;
     }
     for (index, fee) in policy.fees.iter().enumerate() {
-        match policy.wallet(fee.wallet()) {
-            None => {
-                return unknown(
-                    format!("fee[{index}].wallet"),
-                    fee.wallet(),
-                    "a wallet of this policy",
-                );
-            }
-            Some(wallet) if !wallet.holds(fee.asset()) => {
-                let found = fee.asset().to_string();
-                return unknown(
-                    format!("fee[{index}].chain"),
-                    &found,
-                    "an asset that the wallet holds",
-                );
-            }
-            Some(_) => {}
-        }
+        known_wallet(
+            policy,
+            format!("fee[{index}]"),
+            fee.wallet(),
+            Some(fee.asset()),
+        )?;
     }
     Ok(())
+}
+
+/// The wallet exists and holds the asset that it is named with.
+fn known_wallet(
+    policy: &Policy,
+    path: String,
+    id: &str,
+    asset: Option<Asset>,
+) -> Result<(), PolicyError> {
+    let Some(wallet) = policy.wallet(id) else {
+        return Err(PolicyError::Reference {
+            path,
+            found: id.to_owned(),
+            expected: "a wallet of this policy",
+        });
+    };
+    match asset.filter(|asset| !wallet.holds(*asset)) {
+        None => Ok(()),
+        Some(asset) => {
+            let expected = "an asset that the wallet holds";
+            Err(PolicyError::Reference {
+                path,
+                found: asset.to_string(),
+                expected,
+            })
+        }
+    }
 }
 
 /// Every name of a rule is in the book, for the rule's asset and on the wallet's network.

@@ -46,13 +46,13 @@ impl Section {
 
     pub(super) fn text(&mut self, key: &str) -> Result<String, PolicyError> {
         let value = self.take(key)?;
-        self.as_text(key, value)
+        self.as_text(key, &value)
     }
 
     pub(super) fn optional_text(&mut self, key: &str) -> Result<Option<String>, PolicyError> {
         self.table
             .remove(key)
-            .map(|value| self.as_text(key, value))
+            .map(|value| self.as_text(key, &value))
             .transpose()
     }
 
@@ -73,7 +73,7 @@ impl Section {
     pub(super) fn texts(&mut self, key: &str) -> Result<Vec<String>, PolicyError> {
         self.array(key)?
             .into_iter()
-            .map(|value| self.as_text(key, value))
+            .map(|value| self.as_text(key, &value))
             .collect()
     }
 
@@ -126,7 +126,7 @@ impl Section {
 
     pub(super) fn section(&mut self, key: &str) -> Result<Self, PolicyError> {
         let value = self.take(key)?;
-        as_section(self.path(key), value)
+        as_section(self.path(key), &value)
     }
 
     /// The tables of an array such as `[[rule]]`, which may be absent.
@@ -137,7 +137,7 @@ impl Section {
         let path = self.path(key);
         let values = self.array(key)?.into_iter().enumerate();
         values
-            .map(|(index, value)| as_section(format!("{path}[{index}]"), value))
+            .map(|(index, value)| as_section(format!("{path}[{index}]"), &value))
             .collect()
     }
 
@@ -173,7 +173,7 @@ impl Section {
         }
     }
 
-    fn as_text(&self, key: &str, value: Value) -> Result<String, PolicyError> {
+    fn as_text(&self, key: &str, value: &Value) -> Result<String, PolicyError> {
         let found = value.type_str();
         let path = self.path(key);
         let text = value.as_str().map(str::to_owned);
@@ -219,7 +219,7 @@ impl Section {
     }
 }
 
-fn as_section(path: String, value: Value) -> Result<Section, PolicyError> {
+fn as_section(path: String, value: &Value) -> Result<Section, PolicyError> {
     let found = value.type_str();
     value
         .as_table()

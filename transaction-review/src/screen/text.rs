@@ -3,7 +3,7 @@
 
 use crate::limits::SCREEN_COLUMNS;
 
-const LABEL: usize = 9;
+const LABEL: usize = 11;
 
 /// A block: a label before the first line, the rest indented under it.
 pub(super) fn block(label: &str, lines: &[String]) -> Vec<String> {
@@ -35,21 +35,16 @@ pub(super) fn groups_of_four(text: &str) -> String {
 
 /// Breaks a line at spaces, and inside a word only where the word alone is too long.
 pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let mut lines: Vec<String> = Vec::new();
     for word in line.split(' ') {
         for (index, piece) in pieces(word, width).into_iter().enumerate() {
-            let Some(last) = lines.last_mut() else {
-                continue;
+            let fits = |last: &&mut String| {
+                let length = last.len().saturating_add(1).saturating_add(piece.len());
+                index == 0 && length <= width
             };
-            let space = usize::from(!last.is_empty());
-            let length = last.len().saturating_add(space).saturating_add(piece.len());
-            if length > width || index > 0 {
-                lines.push(piece);
-            } else {
-                if space > 0 {
-                    last.push(' ');
-                }
-                last.push_str(&piece);
+            match lines.last_mut().filter(fits) {
+                Some(last) => *last = format!("{last} {piece}"),
+                None => lines.push(piece),
             }
         }
     }

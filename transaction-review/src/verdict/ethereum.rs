@@ -53,37 +53,7 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
 
 /// Gas, its price, and the most that both together can cost.
 pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec<Check> {
-    let transaction = &reviewed.transaction;
-    let (tip, price) = (
-        transaction.max_priority_fee_per_gas,
-        transaction.max_fee_per_gas,
-    );
-    let check = |code, rule: &str, measured, limit, pass| Check {
-        code,
-        rule: rule.to_owned(),
-        path: "fee".to_owned(),
-        measured,
-        limit,
-        pass,
-    };
-    let wei = |number: u128| format!("{} wei", group_whole(&number.to_string()));
-    let gas = group_whole(&transaction.gas_limit.to_string());
-    let mut checks = vec![
-        check(
-            Code::FeeTip,
-            ALWAYS,
-            wei(tip),
-            format!("at most {}", wei(price)),
-            tip <= price,
-        ),
-        check(
-            Code::GasIntrinsic,
-            ALWAYS,
-            format!("gas limit {gas}"),
-            format!("{TRANSFER_GAS} at least"),
-            transaction.gas_limit >= TRANSFER_GAS,
-        ),
-    ];
+    let mut checks = invariants(reviewed);
     let mut caps = policy
         .fees()
         .iter()
@@ -102,20 +72,53 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
     };
     let rule = format!("fee of \"{}\" on chain {chain_id}", review.wallet_id());
     let most = review.fee();
-    let within = most.units() <= max_native.units();
-    checks.push(check(
-        Code::FeeCap,
-        &rule,
-        most.short(),
-        format!("at most {}", max_native.short()),
-        within,
-    ));
-    checks.push(check(
-        Code::GasLimit,
-        &rule,
-        format!("gas limit {gas}"),
-        format!("at most {max_gas}"),
-        transaction.gas_limit <= *max_gas,
-    ));
+    let gas = reviewed.transaction.gas_limit;
+    checks.push(Check {
+        code: Code::FeeCap,
+        rule: rule.clone(),
+        path: "fee".to_owned(),
+        measured: most.short(),
+        limit: format!("at most {}", max_native.short()),
+        pass: most.units() <= max_native.units(),
+    });
+    checks.push(Check {
+        code: Code::GasLimit,
+        rule,
+        path: "fee".to_owned(),
+        measured: format!("gas limit {}", group_whole(&gas.to_string())),
+        limit: format!("at most {}", group_whole(&max_gas.to_string())),
+        pass: gas <= *max_gas,
+    });
     checks
+}
+
+/// What no policy can change: the tip is part of the price, and a transfer needs its gas.
+fn invariants(reviewed: &Reviewed) -> Vec<Check> {
+    let transaction = &reviewed.transaction;
+    let (tip, price) = (
+        transaction.max_priority_fee_per_gas,
+        transaction.max_fee_per_gas,
+    );
+    let wei = |number: u128| format!("{} wei", group_whole(&number.to_string()));
+    vec![
+        Check {
+            code: Code::FeeTip,
+            rule: ALWAYS.to_owned(),
+            path: "fee".to_owned(),
+            measured: wei(tip),
+            limit: format!("at most {}", wei(price)),
+            pass: tip <= price,
+        },
+        Check {
+            code: Code::GasIntrinsic,
+            rule: ALWAYS.to_owned(),
+            path: "fee".to_owned(),
+            measured: format!(
+                "gas limit {}",
+                group_whole(&transaction.gas_limit.to_string())
+            ),
+            limit: format!("{} at least", group_whole(&TRANSFER_GAS.to_string())),
+            pass: transaction.gas_limit >= TRANSFER_GAS,
+        },
+    ]
 }

@@ -33,7 +33,7 @@ pub struct Check {
 }
 
 impl fmt::Display for Check {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             code,
             rule,
@@ -44,7 +44,7 @@ impl fmt::Display for Check {
         } = self;
         let outcome = if *pass { "PASS" } else { "FAIL" };
         write!(
-            formatter,
+            f,
             "{outcome} {code} {path}: {measured}; needed: {limit} ({rule})"
         )
     }
@@ -75,22 +75,18 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     /// The verdict as people read it: the primary reason, then every failed check.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(code) = self.primary else {
-            return write!(
-                formatter,
-                "PERMITTED: all {} checks hold",
-                self.checks.len()
-            );
+            return write!(f, "PERMITTED: all {} checks hold", self.checks.len());
         };
         write!(
-            formatter,
+            f,
             "REFUSED {code} (exit {}): {}",
             code.class().exit_code(),
             code.sentence()
         )?;
         for check in self.failed() {
-            write!(formatter, "\n  {check}")?;
+            write!(f, "\n  {check}")?;
         }
         Ok(())
     }
