@@ -8,7 +8,10 @@ use crate::fixture::{policy, review_bitcoin};
 use crate::{Code, ReviewError};
 
 /// Every file of a folder, by name. Absence is a failure, never a silent pass.
-#[expect(clippy::disallowed_methods, reason = "a test is told where vectors lie; no program is")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told where vectors lie; no program is"
+)]
 fn vectors(folder: &str) -> Vec<(String, Vec<u8>)> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
     let root = std::env::var_os("COLDSIGN_VECTORS").map_or(beside, PathBuf::from);

@@ -1,0 +1,5 @@
+//! What an Ethereum transaction may not be, and what comes of one that is a plain transfer.
+//! Knows the catalogue of attacks by its ids.
+
+mod envelope;
+mod signed;

@@ -1,0 +1,4 @@
+//! What a policy may not say. Knows the catalogue of attacks by its ids.
+
+mod grammar;
+mod meaning;
