@@ -269,12 +269,20 @@ fn linked_into(metadata: &Metadata, name: &str) -> BTreeSet<String> {
 fn production_sources(metadata: &Metadata) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for package in production(metadata) {
-        collect(&folder(package).join("src"), &mut files);
+        let folder = folder(package).join("src");
+        let mut found = Vec::new();
+        collect(&folder, &mut found);
+        found.retain(|file| !is_test(file.strip_prefix(&folder).unwrap()));
+        files.append(&mut found);
     }
-    files.retain(|file| !file.ends_with("tests.rs"));
     files.sort();
     assert!(files.len() > 20, "the sources were found: {files:?}");
     files
+}
+
+/// Whether a path below `src` is that of tests alone: `tests.rs`, or in a folder `tests`.
+fn is_test(path: &Path) -> bool {
+    path.ends_with("tests.rs") || path.iter().any(|part| part == "tests")
 }
 
 /// A file up to the unit tests at its end.
