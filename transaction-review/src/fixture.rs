@@ -31,8 +31,13 @@ pub(crate) fn policy() -> Policy {
 
 /// The example policy with one text replaced, which must be there.
 pub(crate) fn policy_with(from: &str, to: &str) -> Result<Policy, PolicyError> {
+    Policy::parse(&text_with(from, to, 1))
+}
+
+/// The example policy's text with a text, which must be there, replaced at most so many times.
+pub(crate) fn text_with(from: &str, to: &str, times: usize) -> String {
     assert!(POLICY.contains(from), "the example policy lacks {from}");
-    Policy::parse(&POLICY.replacen(from, to, 1))
+    POLICY.replacen(from, to, times)
 }
 
 /// The wallet's own script.

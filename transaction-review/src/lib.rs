@@ -4,9 +4,19 @@
 //! Pure functions of bytes, policy and time. This crate knows nothing of files, screens, tokens,
 //! the wire or a clock.
 //!
-//! The order of a ceremony is the order of the functions: [`Policy::parse`], [`review`],
-//! [`judge`], [`Review::screens`], [`check_signature`], [`assemble`]. What is not fully understood
+//! The order of a ceremony is the order of the functions: [`Policy::parse`], [`review()`],
+//! [`judge`], [`Review::screens`], [`check_signature`], [`assemble()`]. What is not fully understood
 //! is refused, and there is no way to have a digest signed that a review did not compute.
+
+#![cfg_attr(
+    test,
+    expect(
+        clippy::arithmetic_side_effects,
+        clippy::assertions_on_result_states,
+        clippy::integer_division,
+        reason = "a test may panic, and its numbers are its own"
+    )
+)]
 
 mod amount;
 mod assemble;

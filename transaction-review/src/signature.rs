@@ -7,7 +7,7 @@ use k256::ecdsa::{RecoveryId, VerifyingKey};
 
 use crate::{Code, Review, TransactionKind};
 
-/// A verified signature, or one that claims to be: [`assemble`](crate::assemble) verifies it again.
+/// A verified signature, or one that claims to be: [`assemble`](crate::assemble()) verifies it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signature {
     /// For one input of a Bitcoin transaction; `SIGHASH_ALL` is implied.

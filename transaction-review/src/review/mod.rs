@@ -355,3 +355,6 @@ fn same_bech32(value: &str, destination: &str) -> bool {
     let capitals = !value.bytes().any(|byte| byte.is_ascii_lowercase());
     capitals && value.to_ascii_lowercase() == destination
 }
+
+#[cfg(test)]
+mod tests;

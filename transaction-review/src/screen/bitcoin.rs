@@ -5,9 +5,9 @@ use bitcoin::{Sequence, relative};
 
 use super::Screen;
 use super::text::{block, groups_of_four};
-use super::verdict::payee;
+use super::verdict::{payee, total};
 use crate::bitcoin::Reviewed;
-use crate::verdict::{percent_text, rate_text};
+use crate::verdict::{counted, percent_text, rate_text};
 use crate::{Amount, Effect, Review, WalletChain, instant};
 
 /// What is paid, then what it is made of.
@@ -24,10 +24,7 @@ pub(super) fn screens(review: &Review, reviewed: &Reviewed) -> Vec<Screen> {
             .map(|effect| described(effect, review, reviewed)),
     );
     payment.push(inputs_total(reviewed));
-    payment.push(block(
-        "TOTAL",
-        &[format!("{} leaves the wallet", review.total_leaving())],
-    ));
+    payment.push(total(review));
     let mut details: Vec<Vec<String>> = (1_usize..=reviewed.inputs.len())
         .filter_map(|number| input(number, review, reviewed))
         .collect();
@@ -121,7 +118,10 @@ fn inputs_total(reviewed: &Reviewed) -> Vec<String> {
     let sum = reviewed.inputs.iter().fold(0_u64, |sum, input| {
         sum.saturating_add(input.proven.value.to_sat())
     });
-    let proof = format!("{number} of {number} inputs proven by previous transactions");
+    let proof = format!(
+        "{}, each proven by its previous transaction",
+        counted(number, "input")
+    );
     block("INPUTS", &[Amount::satoshis(sum).to_string(), proof])
 }
 

@@ -5,7 +5,7 @@ use data_encoding::HEXLOWER;
 
 use super::Screen;
 use super::text::{block, groups_of_four};
-use super::verdict::payee;
+use super::verdict::{both_units, payee, total};
 use crate::amount::group_whole;
 use crate::ethereum::Reviewed;
 use crate::{Amount, Effect, Review};
@@ -76,11 +76,7 @@ fn payment(review: &Review, reviewed: &Reviewed) -> Vec<Vec<String>> {
             ),
         });
     }
-    let [whole, smallest] = both_units(&review.total_leaving());
-    blocks.push(block(
-        "TOTAL",
-        &[format!("{whole} leaves the wallet at most"), smallest],
-    ));
+    blocks.push(total(review));
     blocks
 }
 
@@ -120,14 +116,5 @@ fn fields(review: &Review, reviewed: &Reviewed) -> Vec<Vec<String>> {
             "DIGEST",
             format!("0x{}", groups_of_four(&HEXLOWER.encode(&reviewed.digest))),
         ),
-    ]
-}
-
-/// The amount in ether and in wei, on a line each: together they would not fit.
-fn both_units(amount: &Amount) -> [String; 2] {
-    let smallest = group_whole(&amount.units().to_string());
-    [
-        amount.short(),
-        format!("({smallest} {})", amount.asset().smallest_unit()),
     ]
 }

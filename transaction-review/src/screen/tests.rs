@@ -84,6 +84,14 @@ fn every_external_address_and_amount_is_on_the_first_and_on_the_last_screen() {
 }
 
 #[test]
+fn two_operators_at_different_times_see_the_same_screens() {
+    let review = BitcoinRequest::ordinary().review().unwrap();
+    let at = |now| review.screens(&policy(), &judge(&policy(), &review, now));
+    assert_eq!(at(NOW), at(NOW + 1_800));
+    assert_ne!(at(NOW), at(policy().expires()));
+}
+
+#[test]
 fn a_thousand_outputs_and_inputs_are_all_shown() {
     let outputs = vec![(script_of(CUSTODIAN), 2_000); 1_000];
     let review = BitcoinRequest::new(&vec![COIN; 1_000], &outputs)

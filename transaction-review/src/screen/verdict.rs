@@ -5,7 +5,8 @@ use data_encoding::HEXLOWER;
 
 use super::Screen;
 use super::text::{block, groups_of_four};
-use crate::{Check, Effect, Policy, Review, Verdict};
+use crate::amount::group_whole;
+use crate::{Amount, Asset, Check, Effect, Policy, Review, Verdict};
 
 /// The verdict, check by check.
 pub(super) fn screen(review: &Review, policy: &Policy, verdict: &Verdict) -> Screen {
@@ -27,26 +28,8 @@ pub(super) fn screen(review: &Review, policy: &Policy, verdict: &Verdict) -> Scr
     )];
     blocks.extend(verdict.checks.iter().map(check));
     blocks.push(block("VERDICT", &[summary(verdict)]));
-    for effect in review.effects() {
-        if let Effect::Pay {
-            destination,
-            name,
-            amount,
-            ..
-        } = effect
-        {
-            let lines = [
-                amount.to_string(),
-                payee(name.as_deref()),
-                groups_of_four(destination),
-            ];
-            blocks.push(block("PAYS", &lines));
-        }
-    }
-    blocks.push(block(
-        "TOTAL",
-        &[format!("{} leaves the wallet", review.total_leaving())],
-    ));
+    blocks.extend(review.effects().iter().filter_map(repeated));
+    blocks.push(total(review));
     Screen { heading, blocks }
 }
 
@@ -55,23 +38,70 @@ pub(super) fn payee(name: Option<&str>) -> String {
     name.map_or_else(|| "NOT IN THE ADDRESS BOOK".to_owned(), str::to_owned)
 }
 
+/// What leaves the wallet in all.
+pub(super) fn total(review: &Review) -> Vec<String> {
+    let amount = review.total_leaving();
+    let [whole, smallest] = both_units(&amount);
+    match amount.asset() {
+        Asset::Bitcoin => block("TOTAL", &[format!("{amount} leaves the wallet")]),
+        Asset::Ether { .. } => block(
+            "TOTAL",
+            &[format!("{whole} leaves the wallet at most"), smallest],
+        ),
+    }
+}
+
+/// The amount in its two units, for a line each where together they would not fit.
+pub(super) fn both_units(amount: &Amount) -> [String; 2] {
+    let smallest = group_whole(&amount.units().to_string());
+    [
+        amount.short(),
+        format!("({smallest} {})", amount.asset().smallest_unit()),
+    ]
+}
+
+/// A payment once more, so that the last thing read is what matters most.
+fn repeated(effect: &Effect) -> Option<Vec<String>> {
+    match effect {
+        Effect::Pay {
+            destination,
+            name,
+            amount,
+            ..
+        } => {
+            let named = payee(name.as_deref());
+            Some(block(
+                "PAYS",
+                &[amount.to_string(), named, groups_of_four(destination)],
+            ))
+        }
+        Effect::PayScript { script, amount, .. } => {
+            let without = "SCRIPT WITHOUT ADDRESS".to_owned();
+            Some(block(
+                "PAYS",
+                &[amount.to_string(), without, groups_of_four(script)],
+            ))
+        }
+        Effect::Change { .. } | Effect::Fee { .. } => None,
+    }
+}
+
 fn check(check: &Check) -> Vec<String> {
-    let outcome = if check.pass { "PASS" } else { "FAIL" };
     let Check {
         code,
         rule,
         path,
         measured,
         limit,
-        pass: _,
+        pass,
     } = check;
-    block(
-        outcome,
-        &[
-            format!("{path}: {measured}"),
-            format!("needed: {limit} [{rule}, {code}]"),
-        ],
-    )
+    let found = format!("{path}: {measured}");
+    let needed = format!("needed: {limit} [{rule}]");
+    if *pass {
+        block("PASS", &[found, needed])
+    } else {
+        block("FAIL", &[code.to_string(), found, needed])
+    }
 }
 
 fn summary(verdict: &Verdict) -> String {

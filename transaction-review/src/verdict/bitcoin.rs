@@ -1,6 +1,7 @@
 //! Checks that only a Bitcoin transaction has: kinds of output, dust, counts, and three fee caps
 //! that must all hold. Knows nothing of names and rules.
 
+use super::common::counted;
 use super::{ALWAYS, Check};
 use crate::amount::group_whole;
 use crate::bitcoin::{OutputKind, Reviewed};
@@ -38,26 +39,26 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
         checks.push(count(
             Code::LimitInputs,
             &rule,
-            ("inputs", inputs),
+            ("input", inputs),
             wallet.max_inputs,
         ));
         checks.push(count(
             Code::LimitOutputs,
             &rule,
-            ("outputs", outputs),
+            ("output", outputs),
             wallet.max_outputs,
         ));
     }
     checks
 }
 
-fn count(code: Code, rule: &str, counted: (&str, usize), most: u64) -> Check {
-    let (what, number) = counted;
+fn count(code: Code, rule: &str, number: (&str, usize), most: u64) -> Check {
+    let (what, number) = number;
     Check {
         code,
         rule: rule.to_owned(),
         path: "transaction".to_owned(),
-        measured: format!("{number} {what}"),
+        measured: counted(number, what),
         limit: format!("at most {most}"),
         pass: u64::try_from(number).is_ok_and(|number| number <= most),
     }

@@ -13,7 +13,7 @@ pub(super) fn validity(policy: &Policy, now: u64) -> Vec<Check> {
             code: Code::PolicyDenyAll,
             rule: head.clone(),
             path: "policy".to_owned(),
-            measured: format!("{rules} rules"),
+            measured: counted(rules, "rule"),
             limit: "one rule at least".to_owned(),
             pass: rules > 0,
         },
@@ -21,7 +21,7 @@ pub(super) fn validity(policy: &Policy, now: u64) -> Vec<Check> {
             code: Code::PolicyNotEffective,
             rule: head.clone(),
             path: "policy".to_owned(),
-            measured: format!("it is {}", instant::text(now)),
+            measured: at(now, now >= policy.effective_after()),
             limit: format!("{} or later", instant::text(policy.effective_after())),
             pass: now >= policy.effective_after(),
         },
@@ -29,7 +29,7 @@ pub(super) fn validity(policy: &Policy, now: u64) -> Vec<Check> {
             code: Code::PolicyExpired,
             rule: head,
             path: "policy".to_owned(),
-            measured: format!("it is {}", instant::text(now)),
+            measured: at(now, now < policy.expires()),
             limit: format!("before {}", instant::text(policy.expires())),
             pass: now < policy.expires(),
         },
@@ -47,7 +47,7 @@ pub(super) fn payments(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
         code: Code::PaymentNone,
         rule: ALWAYS.to_owned(),
         path: "transaction".to_owned(),
-        measured: format!("{paid} payments"),
+        measured: counted(paid, "payment"),
         limit: "one at least".to_owned(),
         pass: paid > 0,
     }];
@@ -83,7 +83,7 @@ fn destination(
             code: Code::DestinationCoolDown,
             rule: format!("address \"{name}\""),
             path: path.to_owned(),
-            measured: format!("it is {}", instant::text(now)),
+            measured: at(now, now >= from),
             limit: format!("{} or later", instant::text(from)),
             pass: now >= from,
         });
@@ -143,4 +143,23 @@ fn matching_rules<'a>(policy: &'a Policy, review: &Review) -> impl Iterator<Item
 fn allows(rule: &Rule, review: &Review, name: &str) -> bool {
     let same = rule.wallet() == review.wallet_id() && rule.asset() == review.asset();
     same && rule.to().iter().any(|listed| listed == name)
+}
+
+/// A time that fails is named. One that holds is not: two operators who look at the same request a
+/// minute apart see, and approve, the same screens.
+fn at(now: u64, holds: bool) -> String {
+    if holds {
+        "the time is right".to_owned()
+    } else {
+        format!("it is {}", instant::text(now))
+    }
+}
+
+/// A number with its noun.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
 }

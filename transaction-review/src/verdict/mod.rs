@@ -11,6 +11,7 @@ mod tests;
 use core::fmt;
 
 pub(crate) use bitcoin::{percent_text, rate_text};
+pub(crate) use common::counted;
 
 use crate::review::Details;
 use crate::{Code, Policy, Review};

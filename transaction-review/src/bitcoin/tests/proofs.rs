@@ -9,11 +9,11 @@ use crate::fixture::{
 };
 use crate::{BitcoinError, Code, ReviewError};
 
-fn stated(sat: u64) -> Option<TxOut> {
-    Some(TxOut {
+fn stated(sat: u64) -> TxOut {
+    TxOut {
         value: Amount::from_sat(sat),
         script_pubkey: own_script(),
-    })
+    }
 }
 
 fn outpoint(request: &BitcoinRequest, input: usize) -> String {
@@ -47,7 +47,7 @@ fn amounts_understated_over_two_requests_are_refused_in_both_btc_01() {
     );
     for (lied, kept) in [(0, 1), (1, 0)] {
         let mut round = honest.clone();
-        round.psbt.inputs[lied].witness_utxo = stated(5 * COIN);
+        round.psbt.inputs[lied].witness_utxo = Some(stated(5 * COIN));
         let proven_sat = if lied == 0 { 15 * COIN } else { 20 * COIN };
         let conflict = BitcoinError::UtxoConflict {
             input: lied + 1,
@@ -70,7 +70,7 @@ fn amounts_understated_over_two_requests_are_refused_in_both_btc_01() {
 fn a_stated_amount_or_script_that_is_not_the_proven_one_is_refused_btc_02() {
     let mut request = BitcoinRequest::ordinary();
     for sat in [8 * COIN - 1, 8 * COIN + 1, 0] {
-        request.psbt.inputs[0].witness_utxo = stated(sat);
+        request.psbt.inputs[0].witness_utxo = Some(stated(sat));
         let refusal = BitcoinError::UtxoConflict {
             input: 1,
             stated_sat: sat,
@@ -90,7 +90,7 @@ fn a_stated_amount_or_script_that_is_not_the_proven_one_is_refused_btc_02() {
         proven_sat: 8 * COIN,
     };
     assert_eq!(request.review(), Err(refusal.into()));
-    request.psbt.inputs[0].witness_utxo = stated(8 * COIN);
+    request.psbt.inputs[0].witness_utxo = Some(stated(8 * COIN));
     assert!(request.review().is_ok());
 }
 
@@ -176,10 +176,10 @@ fn previous_transactions_come_sorted_once_each_and_only_if_needed() {
         BitcoinError::ProofOrder { index: 2 },
     );
     refuse(
-        &[first.clone(), first.clone(), second.clone()],
+        &[first.clone(), first, second],
         BitcoinError::ProofOrder { index: 2 },
     );
-    let mut extra = request.clone();
+    let mut extra = request;
     let unused = funding(77, &[(own_script(), 1)]);
     let txid = unused.compute_txid().to_string();
     extra.previous.push(unused);

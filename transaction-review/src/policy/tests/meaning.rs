@@ -4,8 +4,7 @@ use crate::fixture::{NOW, POLICY, policy, policy_with};
 use crate::{Code, Policy, PolicyError, Role, SourceError, TransactionKind};
 
 fn replaced(from: &str, to: &str) -> Result<Policy, PolicyError> {
-    assert!(POLICY.contains(from));
-    Policy::parse(&POLICY.replace(from, to))
+    Policy::parse(&crate::fixture::text_with(from, to, usize::MAX))
 }
 
 #[test]

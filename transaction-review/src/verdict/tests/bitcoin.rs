@@ -15,6 +15,10 @@ fn paying(policy: &Policy, payment: u64, change: u64, fee: u64) -> Verdict {
     judge(policy, &request.review_under(policy).unwrap(), NOW)
 }
 
+fn total(number: usize) -> u64 {
+    COIN * u64::try_from(number).unwrap()
+}
+
 /// Virtual bytes of one input and two P2WPKH outputs with the longest low-S signature.
 const SIZE: u64 = 141;
 
@@ -66,7 +70,7 @@ fn counts_hold_at_the_cap_and_fail_at_the_next_one() {
     let inputs = |number: usize| {
         let request = BitcoinRequest::new(
             &vec![COIN; number],
-            &[(script_of(CUSTODIAN), number as u64 * COIN - 9_000)],
+            &[(script_of(CUSTODIAN), total(number) - 9_000)],
         );
         let policy = policy_with("max_inputs = 100", "max_inputs = 3").unwrap();
         judge(&policy, &request.review_under(&policy).unwrap(), NOW).primary
@@ -74,7 +78,7 @@ fn counts_hold_at_the_cap_and_fail_at_the_next_one() {
     assert_eq!((inputs(3), inputs(4)), (None, Some(Code::LimitInputs)));
     let outputs = |number: usize| {
         let outputs = vec![(script_of(CUSTODIAN), COIN); number];
-        let request = BitcoinRequest::new(&[number as u64 * COIN + 9_000], &outputs);
+        let request = BitcoinRequest::new(&[total(number) + 9_000], &outputs);
         let policy = policy_with("max_outputs = 40", "max_outputs = 3").unwrap();
         judge(&policy, &request.review_under(&policy).unwrap(), NOW).primary
     };
