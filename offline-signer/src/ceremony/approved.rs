@@ -6,9 +6,10 @@ use transfer_format::IntentDigest;
 use transfer_format::packet::{Approval, Request};
 use transfer_format::seal::{Draft, Envelope, Packet};
 
+use super::approval_refusal::ApprovalRefusal;
 use super::ports::{Decision, Desk, Reading, Room};
 use super::recorded::Recorded;
-use super::refusal::{ApprovalRefusal, Refusal};
+use super::refusal::Refusal;
 use crate::station::{Station, own_packet};
 
 /// A request with its approvals.

@@ -15,7 +15,9 @@
 //! }
 //! ```
 
+mod approval_refusal;
 mod approved;
+mod attempt;
 mod authenticated;
 mod journaled;
 mod permitted;
@@ -25,8 +27,12 @@ mod recorded;
 mod refusal;
 mod reviewed;
 mod signed;
+#[cfg(test)]
+mod tests;
 
+pub use self::approval_refusal::ApprovalRefusal;
 pub use self::approved::{APPROVER, Approvals, Approved, Bound, FOUNDER};
+pub use self::attempt::Attempt;
 pub use self::authenticated::Authenticated;
 pub use self::journaled::{Journaled, Released};
 pub use self::permitted::Permitted;
@@ -36,7 +42,7 @@ pub use self::ports::{
 };
 pub use self::received::Received;
 pub use self::recorded::Recorded;
-pub use self::refusal::{ApprovalRefusal, Attempt, Refusal};
+pub use self::refusal::Refusal;
 pub use self::reviewed::Reviewed;
 pub use self::signed::Signed;
 

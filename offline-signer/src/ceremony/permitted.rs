@@ -7,9 +7,10 @@ use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
 use super::approved::{APPROVER, Approvals, Approved, Bound};
+use super::attempt::Attempt;
 use super::ports::Desk;
 use super::received::Received;
-use super::refusal::{Attempt, Refusal};
+use super::refusal::Refusal;
 
 /// A request that may be signed once two people approve it.
 pub struct Permitted {

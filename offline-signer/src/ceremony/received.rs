@@ -4,9 +4,10 @@
 use transfer_format::packet::Request;
 use transfer_format::seal::Envelope;
 
+use super::attempt::Attempt;
 use super::authenticated::Authenticated;
 use super::ports::Desk;
-use super::refusal::{Attempt, Refusal};
+use super::refusal::Refusal;
 use crate::isolation::Isolated;
 
 /// Bytes from outside.

@@ -1,16 +1,14 @@
 //! Why a ceremony ended without a result: one variant for each rule, its code and its exit class.
 //! Knows nothing of how a refusal is shown; it is recorded here and nowhere else.
 
-use sha2::{Digest, Sha256};
 use transaction_review::{Class, Code, ReviewError, SourceError, Verdict};
-use transfer_format::IntentDigest;
 use transfer_format::route::RouteError;
 use transfer_format::seal::{EnvelopeError, KeyId, OpenError, SealError};
 
-use super::ports::Desk;
+use super::approval_refusal::ApprovalRefusal;
 use crate::clock::utc;
 use crate::isolation::IsolationError;
-use crate::journal::{Alert, Entry, Journal, JournalError, Progress, Refused, StorageError};
+use crate::journal::{JournalError, Progress, StorageError};
 use crate::terminal::TerminalError;
 use crate::tokens::TokenRefusal;
 
@@ -166,69 +164,6 @@ pub enum Refusal {
     Route(#[from] RouteError),
 }
 
-/// Why an approval does not count.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ApprovalRefusal {
-    /// The policy has no such operator.
-    #[error("the policy has no operator \"{operator}\"")]
-    Unknown {
-        /// What was typed, or what the approval says.
-        operator: String,
-    },
-    /// The operator may not approve, or not any more.
-    #[error(
-        "operator \"{operator}\" may not approve at this time: the role is missing or the enrolment is over"
-    )]
-    NotAnApprover {
-        /// The operator.
-        operator: String,
-    },
-    /// The second operator is the first one, or shares the person, the key or the token.
-    #[error(
-        "operators \"{first}\" and \"{second}\" share the same {what}: two different people with two tokens must approve"
-    )]
-    NotDistinct {
-        /// The first operator.
-        first: String,
-        /// The second operator.
-        second: String,
-        /// `id`, `person`, `key` or `token`.
-        what: &'static str,
-    },
-    /// An operator said no.
-    #[error("operator \"{operator}\" refused: {reason}")]
-    Declined {
-        /// The operator.
-        operator: String,
-        /// In the operator's words.
-        reason: String,
-    },
-    /// Not every page was seen.
-    #[error("operator \"{operator}\" stopped before the last page")]
-    NotRead {
-        /// The operator.
-        operator: String,
-    },
-    /// The approval's seal is not the operator's.
-    #[error("the approval of \"{operator}\" does not verify: {cause}")]
-    Seal {
-        /// The operator.
-        operator: String,
-        /// Why.
-        cause: OpenError,
-    },
-    /// The approval is for something else.
-    #[error(
-        "the approval of \"{operator}\" is for another {what}: approvals cannot be carried over"
-    )]
-    Bound {
-        /// The operator.
-        operator: String,
-        /// Which part differs.
-        what: &'static str,
-    },
-}
-
 impl Refusal {
     /// The reason code, unique and stable.
     pub fn code(&self) -> &'static str {
@@ -331,102 +266,6 @@ impl Refusal {
             | Self::Terminal(_)
             | Self::Route(_) => false,
         }
-    }
-}
-
-impl ApprovalRefusal {
-    /// The reason code.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown { .. } => "E_OPERATOR_UNKNOWN",
-            Self::NotAnApprover { .. } => "E_OPERATOR_ROLE",
-            Self::NotDistinct { .. } => "E_NOT_DISTINCT",
-            Self::Declined { .. } => "E_DECLINED",
-            Self::NotRead { .. } => "E_NOT_READ",
-            Self::Seal { .. } => "E_APPROVAL_SEAL",
-            Self::Bound { .. } => "E_APPROVAL_BOUND",
-        }
-    }
-
-    /// The class: an operator's no is a cancellation, everything else a failed approval.
-    pub const fn class(&self) -> Class {
-        match self {
-            Self::Declined { .. } | Self::NotRead { .. } => Class::Cancelled,
-            Self::Unknown { .. }
-            | Self::NotAnApprover { .. }
-            | Self::NotDistinct { .. }
-            | Self::Seal { .. }
-            | Self::Bound { .. } => Class::Approval,
-        }
-    }
-}
-
-/// A ceremony that did not come to its end, with all that is known of what was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt {
-    packet: [u8; 32],
-    /// The intent digest, once the seal was verified.
-    pub intent: Option<IntentDigest>,
-    /// The source, as far as it is known.
-    pub source: Option<String>,
-    /// Why it ended; `None` only while it goes on.
-    pub refusal: Option<Refusal>,
-    /// Why the refusal could not be recorded, if it could not.
-    pub unrecorded: Option<StorageError>,
-    /// Why an alert could not be shown, if there was one and it could not.
-    pub unshown: Option<TerminalError>,
-}
-
-impl Attempt {
-    /// An attempt with these bytes, of which nothing more is known.
-    pub fn of(bytes: &[u8]) -> Self {
-        let packet = Sha256::digest(bytes).into();
-        Self {
-            packet,
-            intent: None,
-            source: None,
-            refusal: None,
-            unrecorded: None,
-            unshown: None,
-        }
-    }
-
-    /// Records a refusal and shows it if it is an alert. The refusal stands even if neither works.
-    pub(super) fn refuse(self, refusal: Refusal, desk: &mut Desk<'_>) -> Self {
-        let now = desk.room.clock.now();
-        let mut refused = self.record(refusal, desk.journal, now);
-        if let Some(alert) = refused.alert() {
-            refused.unshown = desk.room.people.alert(&alert).err();
-        }
-        refused
-    }
-
-    /// Records a refusal at `now`, in seconds UTC; for refusals before anybody could be asked.
-    #[must_use]
-    pub fn record(mut self, refusal: Refusal, journal: &mut Journal, now: u64) -> Self {
-        let refused = Refused {
-            packet: self.packet,
-            intent: self.intent,
-            source: self.source.clone(),
-            code: refusal.code().to_owned(),
-            sentence: refusal.to_string(),
-        };
-        self.refusal = Some(refusal);
-        let alerted = self.alert().map_or(Ok(()), |alert| {
-            journal.append(Entry::Alert(alert), now).map(drop)
-        });
-        let recorded = journal.append(Entry::Refused(refused), now).map(drop);
-        self.unrecorded = alerted.and(recorded).err();
-        self
-    }
-
-    fn alert(&self) -> Option<Alert> {
-        let refusal = self.refusal.as_ref().filter(|refusal| refusal.is_alert())?;
-        Some(Alert {
-            packet: self.packet,
-            code: refusal.code().to_owned(),
-            sentence: refusal.to_string(),
-        })
     }
 }
 
