@@ -1,0 +1,102 @@
+//! Lost, repeated and late frames.
+
+use proptest::prelude::*;
+
+use super::{packet, receive_all};
+use crate::limits::{MAX_ENCODING_SYMBOLS, MAX_PACKET_BYTES_BY_QR};
+use crate::optical::{Frame, Receiver, SendError, Sender};
+
+#[test]
+fn every_packet_length_around_a_symbol_comes_through() {
+    for length in [1, 2, 117, 118, 119, 236, 237, 1179, 1180, 1181] {
+        let packet = packet(length, 3);
+        let sender = Sender::new(&packet).unwrap();
+        for symbols in [1, 2, 7, 24] {
+            let receiver = receive_all(sender.frames(symbols).take(50));
+            assert_eq!(
+                receiver.into_packet(),
+                Some(packet.clone()),
+                "{length}, {symbols}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_packet_is_sent_at_the_cap_and_refused_one_past_it() {
+    let largest = packet(MAX_PACKET_BYTES_BY_QR, 5);
+    let sender = Sender::new(&largest).unwrap();
+    let frames = sender.frames(24).take(sender.loop_length(24)).skip(1);
+    assert!(receive_all(frames).into_packet() == Some(largest));
+    for found in [0, MAX_PACKET_BYTES_BY_QR + 1] {
+        let error = SendError::PacketLength {
+            found,
+            limit: MAX_PACKET_BYTES_BY_QR,
+        };
+        assert_eq!(Sender::new(&vec![0; found]).map(drop), Err(error));
+    }
+}
+
+#[test]
+fn frames_that_never_come_are_made_up_for_by_later_ones_opt_05_ftn_09() {
+    let packet = packet(5000, 3);
+    let sender = Sender::new(&packet).unwrap();
+    // The first frame is never seen in any loop, half of the others neither.
+    let length = sender.loop_length(7);
+    let frames = sender.frames(7).take(length).collect::<Vec<_>>();
+    let seen = frames
+        .iter()
+        .cycle()
+        .enumerate()
+        .filter(|(n, _)| n % length % 2 == 1);
+    let receiver = receive_all(seen.take(2 * length).map(|(_, frame)| frame.clone()));
+    assert_eq!(receiver.into_packet(), Some(packet));
+}
+
+#[test]
+fn the_ids_start_anew_when_they_run_out() {
+    let packet = packet(300, 3);
+    let sender = Sender::new(&packet).unwrap();
+    let per_loop = usize::try_from(MAX_ENCODING_SYMBOLS).unwrap() / 24;
+    let mut frames = sender.frames(24).skip(per_loop - 1);
+    let last = frames.next().unwrap();
+    assert!(last.header().first_symbol() + 24 <= MAX_ENCODING_SYMBOLS);
+    assert_eq!(frames.next().unwrap().header().first_symbol(), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// Start anywhere, lose up to 70 %, repeat, in any order: about as many frames as the
+    /// packet has are enough.
+    #[test]
+    fn any_choice_of_enough_frames_gives_the_packet_opt_05(
+        length in 1_usize..6000,
+        symbols in 1_u8..=24,
+        start in 0_usize..500,
+        order in Just((0_usize..40).collect::<Vec<_>>()).prop_shuffle(),
+        repeats in 0_usize..3,
+    ) {
+        let packet = packet(length, 9);
+        let sender = Sender::new(&packet).unwrap();
+        let needed = sender.source_symbols() + 3;
+        let wanted = usize::try_from(needed.div_ceil(u32::from(symbols))).unwrap();
+        let window: Vec<Frame> = sender.frames(symbols).skip(start).take(wanted * 3).collect();
+        let mut chosen: Vec<&Frame> = window.iter().enumerate()
+            .filter(|(n, _)| n % 3 == order[n % 40] % 3).map(|(_, frame)| frame).collect();
+        while chosen.len() < wanted {
+            chosen.push(&window[chosen.len() * 7 % window.len()]);
+        }
+        let mut receiver = Receiver::new();
+        for _ in 0..=repeats {
+            for frame in chosen.iter().rev() {
+                receiver.accept(frame);
+            }
+        }
+        // Repeated frames may have left too few different ones: then there is no packet.
+        let enough = receiver.progress().symbols >= usize::try_from(needed).unwrap();
+        match receiver.into_packet() {
+            Some(received) => prop_assert_eq!(received, packet),
+            None => prop_assert!(!enough),
+        }
+    }
+}
