@@ -37,6 +37,8 @@ mod verdict;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod tests;
 
 pub use amount::{Amount, AmountError, Asset};
 pub use assemble::{AssembleError, SignedTransaction, assemble};

@@ -21,12 +21,9 @@ pub enum BitcoinError {
         /// What the parser says.
         reason: String,
     },
-    /// A version other than 0.
-    #[error("the PSBT has version {found}, this program signs version 0: convert it")]
-    Version {
-        /// The version.
-        found: u32,
-    },
+    /// A version other than 0, such as those of BIP-370.
+    #[error("the PSBT is of a version above 0: convert it to version 0")]
+    Version,
     /// Trailing bytes, another order or a longer form than needed.
     #[error(
         "the PSBT has {found} bytes, its canonical encoding has {canonical} and differs: build the request anew"
@@ -209,7 +206,7 @@ impl BitcoinError {
         match self {
             Self::TooLarge { .. } => Code::TransactionTooLarge,
             Self::Unreadable { .. } => Code::PsbtUnreadable,
-            Self::Version { .. } => Code::PsbtVersion,
+            Self::Version => Code::PsbtVersion,
             Self::NotCanonical { .. } => Code::PsbtNotCanonical,
             Self::Field { .. } => Code::PsbtField,
             Self::Presigned { .. } => Code::PsbtPresigned,

@@ -11,13 +11,14 @@ use crate::limits::{MAX_INPUTS, MAX_OUTPUTS, MAX_TRANSACTION_BYTES};
 /// Reads a PSBT that is fit for a request.
 pub(super) fn read(bytes: &[u8]) -> Result<Psbt, BitcoinError> {
     cap("bytes", bytes.len(), MAX_TRANSACTION_BYTES)?;
-    let psbt = Psbt::deserialize(bytes).map_err(|error| BitcoinError::Unreadable {
-        reason: printable(&error.to_string()),
+    let psbt = Psbt::deserialize(bytes).map_err(|error| match error {
+        error if matches!(error, bitcoin::psbt::Error::Version(_)) => BitcoinError::Version,
+        error => BitcoinError::Unreadable {
+            reason: printable(&error.to_string()),
+        },
     })?;
     if psbt.version != 0 {
-        return Err(BitcoinError::Version {
-            found: psbt.version,
-        });
+        return Err(BitcoinError::Version);
     }
     check_global(&psbt)?;
     for (index, input) in psbt.inputs.iter().enumerate() {

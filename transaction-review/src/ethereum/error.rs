@@ -76,6 +76,11 @@ pub enum EthereumError {
         "the transaction has no recipient: it would create a contract, which no rule can allow"
     )]
     Creation,
+    /// Value and gas together are more than a number of the chain can hold.
+    #[error(
+        "the value and the most that gas can cost are together more than 2^256 wei: no account holds that"
+    )]
+    AmountRange,
     /// Call data.
     #[error("the transaction carries {found} bytes of call data: only plain transfers are signed")]
     Call {
@@ -94,6 +99,7 @@ impl EthereumError {
             Self::Type { .. } => Code::TransactionType,
             Self::Trailing { .. } | Self::NotCanonical { .. } => Code::RlpNotCanonical,
             Self::AccessList { .. } => Code::AccessList,
+            Self::AmountRange => Code::AmountRange,
             Self::Creation => Code::ContractCreation,
             Self::Call { .. } => Code::CallUnknown,
         }

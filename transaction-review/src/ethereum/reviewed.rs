@@ -17,6 +17,8 @@ pub(crate) struct Reviewed {
 /// Reads the transaction and computes what would be signed.
 pub(crate) fn review(wallet: &EthereumWallet, bytes: &[u8]) -> Result<Reviewed, EthereumError> {
     let transaction = Eip1559::decode_unsigned(bytes)?;
+    let total = transaction.value.checked_add(transaction.max_gas_cost());
+    total.ok_or(EthereumError::AmountRange)?;
     let digest = transaction.digest();
     Ok(Reviewed {
         transaction,

@@ -218,14 +218,27 @@ fn table(text: &str) -> Result<Table, PolicyError> {
     })
 }
 
-fn read(text: &str, mut root: Section) -> Result<Policy, PolicyError> {
+fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
     if let Some(found) = UNSUPPORTED_SECTIONS.iter().find(|name| root.has(name)) {
         return Err(PolicyError::Unsupported {
             path: root.path(found),
             found: (*found).to_owned(),
         });
     }
-    let mut head = root.section("policy")?;
+    let mut root = root.only(&[
+        "policy", "operator", "source", "wallet", "address", "rule", "fee",
+    ])?;
+    let mut head = root.section("policy")?.only(&[
+        "id",
+        "version",
+        "previous",
+        "environment",
+        "signers",
+        "effective_after",
+        "expires",
+        "clock",
+        "request",
+    ])?;
     let id = head.name("id")?;
     let version = head.count("version")?;
     let previous = read_previous(&mut head)?;
@@ -240,10 +253,12 @@ fn read(text: &str, mut root: Section) -> Result<Policy, PolicyError> {
             "later than effective_after",
         ));
     }
-    let mut clock = head.section("clock")?;
+    let mut clock = head.section("clock")?.only(&["max_skew"])?;
     let max_clock_skew = clock.duration("max_skew")?;
     clock.finish()?;
-    let mut request = head.section("request")?;
+    let mut request = head
+        .section("request")?
+        .only(&["max_lifetime", "max_bytes"])?;
     let max_request_lifetime = request.duration("max_lifetime")?;
     let max_request_bytes = request.count("max_bytes")?;
     request.finish()?;

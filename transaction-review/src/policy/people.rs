@@ -82,7 +82,9 @@ impl Operator {
         self.roles.contains(&role) && now <= self.not_after
     }
 
-    pub(super) fn read(mut section: Section) -> Result<Self, PolicyError> {
+    pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
+        let mut section =
+            section.only(&["id", "person", "pubkey", "token", "roles", "not_after"])?;
         let id = section.name("id")?;
         let person = section.name("person")?;
         let public_key = section.public_key("pubkey")?;
@@ -232,7 +234,15 @@ impl Source {
         Ok(())
     }
 
-    pub(super) fn read(mut section: Section) -> Result<Self, PolicyError> {
+    pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
+        let mut section = section.only(&[
+            "id",
+            "pubkey",
+            "wallets",
+            "kinds",
+            "not_before",
+            "not_after",
+        ])?;
         let id = section.name("id")?;
         let public_key = section.public_key("pubkey")?;
         let wallets = section.texts("wallets")?.into_iter().collect();

@@ -41,7 +41,9 @@ impl AddressEntry {
         self.evidence.as_deref()
     }
 
-    pub(super) fn read(mut section: Section) -> Result<Self, PolicyError> {
+    pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
+        let mut section =
+            section.only(&["name", "asset", "value", "effective_after", "evidence"])?;
         let name = section.name("name")?;
         let asset = read_asset(&mut section)?;
         let value = section.text("value")?;
@@ -105,7 +107,8 @@ impl Rule {
         &self.max_per_transaction
     }
 
-    pub(super) fn read(mut section: Section) -> Result<Self, PolicyError> {
+    pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
+        let mut section = section.only(&["id", "wallet", "allow", "asset", "to", "max_per_tx"])?;
         let id = section.name("id")?;
         let wallet = section.text("wallet")?;
         let allow = section.text("allow")?;
@@ -186,9 +189,20 @@ impl FeeCaps {
         }
     }
 
-    pub(super) fn read(mut section: Section) -> Result<Self, PolicyError> {
+    pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
+        let for_ethereum = section.has("chain");
+        let mut section = section.only(if for_ethereum {
+            &["wallet", "chain", "max_native", "max_gas"]
+        } else {
+            &[
+                "wallet",
+                "max_absolute",
+                "max_rate",
+                "max_percent_of_external",
+            ]
+        })?;
         let wallet = section.text("wallet")?;
-        let caps = if section.has("chain") {
+        let caps = if for_ethereum {
             let chain_id = section.count("chain")?;
             let max_native = section.amount("max_native", Asset::Ether { chain_id })?;
             FeeCap::Ethereum {

@@ -40,6 +40,17 @@ impl Section {
         }
     }
 
+    /// Refuses unknown keys before any is read, so that a misspelt key is reported as what it is and
+    /// not as a missing one.
+    pub(super) fn only(self, known: &[&str]) -> Result<Self, PolicyError> {
+        match self.table.keys().find(|key| !known.contains(&key.as_str())) {
+            None => Ok(self),
+            Some(key) => Err(PolicyError::UnknownKey {
+                path: self.path(&printable(key)),
+            }),
+        }
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }

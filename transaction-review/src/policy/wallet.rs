@@ -23,7 +23,8 @@ pub struct WalletKey {
 }
 
 impl WalletKey {
-    fn read(mut section: Section) -> Result<Self, PolicyError> {
+    fn read(section: Section) -> Result<Self, PolicyError> {
+        let mut section = section.only(&["token_serial", "cka_id", "pubkey"])?;
         let token_serial = section.name("token_serial")?;
         let digits = section.text("cka_id")?;
         let cka_id = HEXLOWER
@@ -138,7 +139,19 @@ impl Wallet {
         }
     }
 
-    pub(super) fn read(mut section: Section) -> Result<Self, PolicyError> {
+    pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
+        let mut section = section.only(&[
+            "id",
+            "kind",
+            "key",
+            "network",
+            "descriptor",
+            "max_inputs",
+            "max_outputs",
+            "chains",
+            "address",
+            "tx_types",
+        ])?;
         let id = section.name("id")?;
         let kind = section.text("kind")?;
         let key = WalletKey::read(section.section("key")?)?;

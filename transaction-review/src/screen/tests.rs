@@ -63,7 +63,8 @@ fn the_largest_numbers_are_shown_to_the_last_digit() {
         max_priority_fee_per_gas: u128::MAX,
         max_fee_per_gas: u128::MAX,
         gas_limit: u64::MAX,
-        value: U256::MAX,
+        // The largest value that still fits together with the gas it could cost.
+        value: U256::MAX - U256::from(u64::MAX) * U256::from(u128::MAX),
         ..ordinary_ether()
     };
     let review = review_ethereum(&policy(), &transaction.encode_unsigned()).unwrap();

@@ -5,9 +5,10 @@ use super::{ALWAYS, Check};
 use crate::{Code, Effect, Policy, Review, Rule, instant};
 
 /// Whether the policy is in force and allows anything at all.
-pub(super) fn validity(policy: &Policy, now: u64) -> Vec<Check> {
+pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
     let head = "policy".to_owned();
     let rules = policy.rules().len();
+    let same = policy.wallet(review.wallet_id()) == Some(review.wallet());
     vec![
         Check {
             code: Code::PolicyDenyAll,
@@ -32,6 +33,15 @@ pub(super) fn validity(policy: &Policy, now: u64) -> Vec<Check> {
             measured: at(now, now < policy.expires()),
             limit: format!("before {}", instant::text(policy.expires())),
             pass: now < policy.expires(),
+        },
+        // A review made under another policy has another policy's caps and keys.
+        Check {
+            code: Code::WalletUnknown,
+            rule: "wallet".to_owned(),
+            path: "policy".to_owned(),
+            measured: review.wallet_id().to_owned(),
+            limit: "a wallet of this policy, as it was reviewed".to_owned(),
+            pass: same,
         },
     ]
 }

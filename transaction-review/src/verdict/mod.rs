@@ -100,7 +100,7 @@ impl fmt::Display for Verdict {
 /// order. Nothing is permitted unless a rule names wallet, asset and destination, and every limit
 /// of every rule that matches holds, and the fee caps are declared and hold.
 pub fn judge(policy: &Policy, review: &Review, now: u64) -> Verdict {
-    let mut checks = common::validity(policy, now);
+    let mut checks = common::validity(policy, review, now);
     match review.details() {
         Details::Bitcoin(reviewed) => checks.extend(bitcoin::checks(review, reviewed)),
         Details::Ethereum(reviewed) => checks.extend(ethereum::checks(review, reviewed)),

@@ -60,6 +60,7 @@ fn every_misspelt_key_is_refused_pol_02() {
         };
         let misspelt = line.replacen(key, &format!("{key}x"), 1);
         let refusal = Policy::parse(&replace_line(number, &misspelt)).unwrap_err();
+        assert_eq!(refusal.code(), Code::PolicyUnknownKey, "{line}");
         assert_eq!(refusal.class().exit_code(), 2, "{line}");
         let refusal = Policy::parse(&replace_line(number, ""));
         let optional = matches!(key, "evidence" | "effective_after") && refusal.is_ok();

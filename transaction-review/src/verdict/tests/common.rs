@@ -28,6 +28,7 @@ fn ordinary_requests_are_permitted_and_every_check_is_listed() {
         Code::PolicyDenyAll,
         Code::PolicyNotEffective,
         Code::PolicyExpired,
+        Code::WalletUnknown,
         Code::LimitInputs,
         Code::LimitOutputs,
         Code::PaymentNone,
@@ -118,6 +119,15 @@ fn a_policy_is_in_force_from_its_first_second_to_the_one_before_it_expires() {
     assert_eq!(primary(policy.expires()), Some(Code::PolicyExpired));
     assert_eq!(primary(u64::MAX), Some(Code::PolicyExpired));
     assert_eq!(primary(0), Some(Code::PolicyNotEffective));
+}
+
+#[test]
+fn a_review_made_under_another_policy_is_refused_pol_19() {
+    let review = BitcoinRequest::ordinary().review().unwrap();
+    let other = policy_with("max_inputs = 100", "max_inputs = 99").unwrap();
+    let verdict = judge(&other, &review, NOW);
+    assert_eq!(verdict.primary, Some(Code::WalletUnknown));
+    assert!(ordinary_under(&other, NOW).permitted);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::failed;
 use crate::ethereum::{Address, Eip1559, U256, parse_address};
 use crate::fixture::{NOW, ordinary_ether, policy, policy_with, review_ethereum};
-use crate::{Code, Verdict, judge};
+use crate::{Code, EthereumError, Verdict, judge};
 
 fn verdict(transaction: &Eip1559) -> Verdict {
     let policy = policy();
@@ -114,7 +114,14 @@ fn values_from_nothing_to_the_largest_number_are_measured_exactly_eth_29() {
     assert_eq!(pay(U256::ONE), None);
     assert_eq!(pay(ten), None);
     assert_eq!(pay(ten + U256::ONE), Some(Code::LimitTransaction));
-    assert_eq!(pay(U256::MAX), Some(Code::LimitTransaction));
+    let gas = ordinary_ether().max_gas_cost();
+    assert_eq!(pay(U256::MAX - gas), Some(Code::LimitTransaction));
+    let more = Eip1559 {
+        value: U256::MAX - gas + U256::ONE,
+        ..ordinary_ether()
+    };
+    let refusal = review_ethereum(&policy(), &more.encode_unsigned());
+    assert_eq!(refusal, Err(EthereumError::AmountRange.into()));
 }
 
 #[test]
