@@ -40,6 +40,7 @@ pub mod limits;
 pub mod medium;
 pub mod optical;
 pub mod packet;
+pub mod printable;
 pub mod route;
 pub mod seal;
 

@@ -59,7 +59,7 @@ pub const MAX_SYMBOLS_PER_FRAME: usize = 24;
 pub const MAX_ENCODING_SYMBOLS: u32 = 1 << 18;
 
 /// Transfers a receiver follows at once, the honest one among them.
-pub const MAX_TRANSFERS: usize = 4;
+pub const MAX_TRANSFERS: usize = 8;
 
 /// Different contents remembered for one encoding symbol id.
 pub const MAX_SYMBOL_VARIANTS: usize = 3;

@@ -116,35 +116,34 @@ impl Receiver {
             .max_by_key(|transfer| transfer.symbols())
     }
 
-    /// The transfer a frame belongs to. When there are too many, a new one takes the place of one
-    /// that got a single frame and nothing since; a stray code can thus not keep the honest
-    /// transfer out, nor a flood of them push it aside.
+    /// The transfer a frame belongs to. When there are too many, a new one takes the place of one,
+    /// drawn by lot, that got a single frame and nothing since: a stray code can thus not keep the
+    /// honest transfer out, nor a flood of them push it aside for long.
     fn transfer_of(&mut self, frame: &Frame) -> Option<&mut Transfer> {
         let header = frame.header();
-        let known = self
+        if let Some(known) = self
             .transfers
             .iter()
-            .position(|transfer| transfer.matches(header));
-        let position = match known {
-            Some(position) => position,
-            None => self.make_room()?,
-        };
-        if known.is_none() {
-            self.transfers.insert(position, Transfer::new(header)?);
+            .position(|transfer| transfer.matches(header))
+        {
+            return self.transfers.get_mut(known);
         }
-        self.transfers.get_mut(position)
+        if self.transfers.len() >= MAX_TRANSFERS {
+            let stray = self.draw_stray()?;
+            self.transfers.remove(stray);
+        }
+        self.transfers.push(Transfer::new(header)?);
+        self.transfers.last_mut()
     }
 
-    fn make_room(&mut self) -> Option<usize> {
-        if self.transfers.len() < MAX_TRANSFERS {
-            return Some(self.transfers.len());
-        }
-        let stray = self
-            .transfers
-            .iter()
-            .position(|transfer| transfer.frames() <= 1)?;
-        self.transfers.remove(stray);
-        Some(self.transfers.len())
+    /// Position of a transfer with one frame. The lot depends on how many frames came, so that a
+    /// reception can be repeated exactly.
+    fn draw_stray(&self) -> Option<usize> {
+        let single = |(_, transfer): &(usize, &Transfer)| transfer.frames() <= 1;
+        let strays = || self.transfers.iter().enumerate().filter(single);
+        let [lot, ..] = *TransferId::of(&self.accepted.to_be_bytes()).as_bytes();
+        let chosen = usize::from(lot).checked_rem(strays().count())?;
+        strays().nth(chosen).map(|(position, _)| position)
     }
 }
 

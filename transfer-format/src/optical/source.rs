@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read as _, Seek as _};
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
@@ -153,19 +153,32 @@ impl AnimatedGif {
     /// # Errors
     /// [`SourceError::Unreadable`], [`SourceError::Damaged`], [`SourceError::TooManyPixels`].
     pub fn open(path: &Path) -> Result<Self, SourceError> {
+        let damaged = SourceError::Damaged {
+            number: 0,
+            format: "GIF animation",
+        };
+        let mut file = File::open(path)?;
+        // Signature and logical screen descriptor: the size, before a decoder sees the file.
+        let mut head = Vec::new();
+        file.by_ref().take(10).read_to_end(&mut head)?;
+        let [_, _, _, _, _, _, width_0, width_1, height_0, height_1] =
+            *head.first_chunk::<10>().ok_or_else(|| damaged.clone())?;
+        let width = u32::from(u16::from_le_bytes([width_0, width_1]));
+        let height = u32::from(u16::from_le_bytes([height_0, height_1]));
+        if !head.starts_with(b"GIF8") {
+            return Err(damaged);
+        }
+        check_pixels(0, width, height)?;
+        file.rewind()?;
         let mut options = gif::DecodeOptions::new();
         options.set_color_output(gif::ColorOutput::Indexed);
         options.check_frame_consistency(true);
         let limit = NonZeroU64::new(MAX_IMAGE_PIXELS).unwrap_or(NonZeroU64::MIN);
         options.set_memory_limit(gif::MemoryLimit::Bytes(limit));
-        let decoder = options.read_info(BufReader::new(File::open(path)?));
-        let damaged = SourceError::Damaged {
-            number: 0,
-            format: "GIF animation",
-        };
-        let decoder = decoder.ok().ok_or(damaged)?;
-        let (width, height) = (u32::from(decoder.width()), u32::from(decoder.height()));
-        check_pixels(0, width, height)?;
+        let decoder = options
+            .read_info(BufReader::new(file))
+            .ok()
+            .ok_or(damaged)?;
         let canvas = GrayImage::from_pixel(width, height, Luma([255]));
         Ok(Self {
             decoder,

@@ -37,6 +37,8 @@ pub(super) struct Transfer {
     id: TransferId,
     length: BlockLength,
     symbols: BTreeMap<u32, Vec<Variant>>,
+    /// Symbols remembered, variants counted.
+    stored: usize,
     frames: u64,
     poisoned: bool,
     choice: u32,
@@ -51,6 +53,7 @@ impl Transfer {
             id: header.transfer(),
             length,
             symbols: BTreeMap::new(),
+            stored: 0,
             frames: 0,
             poisoned: false,
             choice: 0,
@@ -80,30 +83,32 @@ impl Transfer {
         usize::try_from(self.length.source_symbols()).unwrap_or(usize::MAX)
     }
 
-    /// Takes a frame's symbols. Ids beyond four times the needed ones are not remembered.
+    /// Takes a frame's symbols. No more than three times the needed ones are remembered.
     pub(super) fn add(&mut self, frame: &Frame) -> Added {
         self.frames = self.frames.saturating_add(1);
-        let most = self.needed().saturating_mul(4).saturating_add(64);
+        let most = self.needed().saturating_mul(3).saturating_add(64);
         let mut added = Added::default();
         for (id, symbol) in frame.symbols() {
-            if self.symbols.len() >= most && !self.symbols.contains_key(&id) {
-                continue;
-            }
-            let variants = self.symbols.entry(id).or_default();
-            if let Some(known) = variants.iter_mut().find(|known| known.symbol == *symbol) {
-                known.sightings = known.sightings.saturating_add(1);
+            let variants = self.symbols.get_mut(&id);
+            let known = variants.as_ref().map_or(0, |variants| variants.len());
+            let seen = variants.and_then(|all| all.iter_mut().find(|one| one.symbol == *symbol));
+            if let Some(seen) = seen {
+                seen.sightings = seen.sightings.saturating_add(1);
                 added.duplicates = added.duplicates.saturating_add(1);
                 continue;
             }
-            match variants.len() {
-                0 => added.new = added.new.saturating_add(1),
-                _ => added.conflicting = added.conflicting.saturating_add(1),
+            if known == 0 {
+                added.new = added.new.saturating_add(1);
+            } else {
+                added.conflicting = added.conflicting.saturating_add(1);
             }
-            if variants.len() < MAX_SYMBOL_VARIANTS {
-                variants.push(Variant {
+            if known < MAX_SYMBOL_VARIANTS && self.stored < most {
+                self.stored = self.stored.saturating_add(1);
+                let variant = Variant {
                     symbol: *symbol,
                     sightings: 1,
-                });
+                };
+                self.symbols.entry(id).or_default().push(variant);
             }
         }
         added

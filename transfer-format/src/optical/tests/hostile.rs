@@ -38,10 +38,10 @@ fn foreign_frames_are_counted_and_do_not_hinder_opt_01() {
     let honest = packet(3000, 1);
     let sender = Sender::new(&honest).unwrap();
     let mut receiver = Receiver::new();
-    for (n, frame) in sender.frames(4).enumerate().take(20) {
+    for (n, frame) in sender.frames(4).enumerate().take(60) {
         // A flood of other transfers, one frame each, between two honest frames.
         for k in 0..10 {
-            let stray = packet(500, u8::try_from(n * 10 + k).unwrap());
+            let stray = packet(500 + n, u8::try_from(k).unwrap());
             let stray = Sender::new(&stray).unwrap().frames(4).nth(k).unwrap();
             receiver.accept(&stray);
         }
@@ -50,7 +50,7 @@ fn foreign_frames_are_counted_and_do_not_hinder_opt_01() {
         }
     }
     assert!(receiver.progress().statistics.foreign >= 60);
-    assert_eq!(receiver.into_packet(), Some(honest));
+    assert!(receiver.into_packet() == Some(honest));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn stray_codes_before_the_transfer_do_not_keep_it_out_opt_01() {
     for frame in Sender::new(&honest).unwrap().frames(4).take(10) {
         receiver.accept(&frame);
     }
-    assert_eq!(receiver.into_packet(), Some(honest));
+    assert!(receiver.into_packet() == Some(honest));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_frame_with_another_length_is_another_transfer_opt_14() {
         receiver.accept(&Frame::from_bytes(&lying).unwrap());
         receiver.accept(frame);
     }
-    assert_eq!(receiver.into_packet(), Some(honest));
+    assert!(receiver.into_packet() == Some(honest));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_poisoned_copy_beside_each_of_three_honest_frames_is_overcome_opt_02() {
     });
     let receiver = receive_all(frames.take(2 * sender.loop_length(4)));
     assert!(receiver.progress().statistics.conflicting > 0);
-    assert_eq!(receiver.into_packet(), Some(honest));
+    assert!(receiver.into_packet() == Some(honest));
 }
 
 proptest! {
@@ -161,7 +161,7 @@ proptest! {
             }
         });
         let receiver = receive_all(frames.take(2 * sender.loop_length(4)));
-        prop_assert_eq!(receiver.into_packet(), Some(honest));
+        prop_assert!(receiver.into_packet() == Some(honest));
     }
 
     #[test]

@@ -230,7 +230,7 @@ fn files_that_are_no_images_are_refused() {
         Err(SourceError::NoImages)
     );
     let path = folder.path().join("a.png");
-    write_new(&path, b"GIF89a, or so it says").unwrap();
+    write_new(&path, b"neither the one nor the other").unwrap();
     let error = SourceError::Damaged {
         number: 0,
         format: "PNG image",
