@@ -1,0 +1,167 @@
+//! The command line of the online builder, and nothing but its words.
+//! Knows nothing of what the commands do; no flag here overrules the policy.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use transfer_format::route::{Inbound, Outbound};
+use transfer_format::seal::SealKey;
+
+use crate::clock::Lifetime;
+
+/// The online half of Coldsign: builds requests for an air-gapped station, and checks its answers.
+#[derive(Debug, Parser)]
+#[command(name = "online-builder", version, after_help = EXIT_STATUSES)]
+pub struct Arguments {
+    /// The builder's folder.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "/var/lib/coldsign-builder"
+    )]
+    pub home: PathBuf,
+    /// Print one JSON object to standard output, and the text for people to standard error.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands, in the order in which a builder meets them.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the builder's folder and the key that seals its requests; print its policy line.
+    Init,
+    /// Pin a station: its key, its wallets, its policy. Once for each station.
+    Enrol {
+        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        #[arg(long, value_name = "SOURCE")]
+        from: Inbound,
+        /// The policy that the station has installed, a TOML file.
+        #[arg(long, value_name = "FILE")]
+        policy: PathBuf,
+        /// The station's key, as the station's own screen shows it.
+        #[arg(long, value_name = "KEY")]
+        station_key: SealKey,
+    },
+    /// Build a request, after the same review and policy as at the station.
+    #[command(subcommand)]
+    Build(BuildCommand),
+    /// Send a request that was built.
+    Send {
+        /// The request: its intent in 64 hexadecimal digits, or a file.
+        #[arg(long, value_name = "INTENT-OR-FILE")]
+        request: String,
+        /// Where to: `screen`, `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        #[arg(long, value_name = "DESTINATION")]
+        to: Outbound,
+    },
+    /// Check a station's answer, and write the transaction that can be broadcast.
+    Receive {
+        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        #[arg(long, value_name = "SOURCE")]
+        from: Inbound,
+        /// The folder for the transaction; without it `results/INTENT` in the builder's folder.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Show what a request would do, and what the policy says of it now.
+    Show {
+        /// The request: its intent in 64 hexadecimal digits, or a file.
+        #[arg(long, value_name = "INTENT-OR-FILE")]
+        request: String,
+    },
+    /// List the requests, a line for each, with what became of them.
+    List,
+}
+
+/// What can be built.
+#[derive(Debug, Subcommand)]
+pub enum BuildCommand {
+    /// From a PSBT of version 0 (BIP-174), with the previous transaction of every input.
+    Bitcoin {
+        /// What every request says.
+        #[command(flatten)]
+        order: OrderArguments,
+        /// The PSBT as the wallet software wrote it: bytes, or base64.
+        #[arg(long, value_name = "FILE")]
+        psbt: PathBuf,
+    },
+    /// A transfer of value (EIP-1559).
+    Ethereum {
+        /// What every request says.
+        #[command(flatten)]
+        order: OrderArguments,
+        /// What a transfer of value says.
+        #[command(flatten)]
+        transfer: TransferArguments,
+    },
+}
+
+/// What every request says.
+#[derive(Debug, Args)]
+pub struct OrderArguments {
+    /// The station that shall sign.
+    #[arg(long, value_name = "ID")]
+    pub station: String,
+    /// The wallet that pays, by its id in the policy.
+    #[arg(long, value_name = "ID")]
+    pub wallet: String,
+    /// The business reference of the paper order, 1 to 64 characters.
+    #[arg(long, value_name = "TEXT")]
+    pub reference: String,
+    /// How long the request is good for, such as 90m, 24h or 3d.
+    #[arg(long, value_name = "DURATION", default_value = "24h")]
+    pub expires_in: Lifetime,
+    /// Also write the sealed request to this new file.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What a transfer of value says.
+#[derive(Debug, Args)]
+pub struct TransferArguments {
+    /// The chain id (EIP-155).
+    #[arg(long, value_name = "NUMBER")]
+    pub chain: u64,
+    /// The account's next nonce on that chain.
+    #[arg(long, value_name = "NUMBER")]
+    pub nonce: u64,
+    /// The recipient, with the capitals of EIP-55.
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: String,
+    /// What the recipient gets, such as "0.5 ETH".
+    #[arg(long, value_name = "AMOUNT")]
+    pub value: String,
+    /// Gas, at most.
+    #[arg(long, value_name = "NUMBER", default_value_t = 21_000)]
+    pub gas_limit: u64,
+    /// What one gas may cost in all, such as "30 gwei".
+    #[arg(long, value_name = "AMOUNT")]
+    pub max_fee: String,
+    /// What of it may go to the block's proposer, such as "1 gwei".
+    #[arg(long, value_name = "AMOUNT")]
+    pub tip: String,
+}
+
+const EXIT_STATUSES: &str = "\
+Exit status:
+   0 done                     16 a signature does not verify
+   2 usage or policy file     19 a cap was exceeded
+  10 format                   20 medium
+  11 authentication           21 cancelled
+  12 freshness or rollback    22 storage
+  13 transaction semantics    23 another builder is at work
+  14 policy                   70 internal fault; nothing was sent";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

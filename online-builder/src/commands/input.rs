@@ -1,0 +1,72 @@
+//! Files and requests, as the command line names them.
+//! Knows nothing of what is done with them.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use transfer_format::IntentDigest;
+use transfer_format::packet::Request;
+use transfer_format::route::{Inbound, MediumAccess};
+use transfer_format::seal::{Envelope, Packet};
+
+use super::Desk;
+use crate::answer::AnswerError;
+use crate::failure::Failure;
+
+/// A file, whole, unless it is larger than `limit` bytes.
+pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let failed = |error: std::io::Error| Failure::File {
+        path: path.to_path_buf(),
+        action: "read",
+        kind: error.kind(),
+    };
+    let mut content = Vec::new();
+    let file = File::open(path).map_err(failed)?;
+    // One byte past the limit tells a file that is too large from one that just fits.
+    file.take(limit.saturating_add(1))
+        .read_to_end(&mut content)
+        .map_err(failed)?;
+    if u64::try_from(content.len()).unwrap_or(u64::MAX) > limit {
+        return Err(Failure::FileTooLarge {
+            path: path.to_path_buf(),
+            limit,
+        });
+    }
+    Ok(content)
+}
+
+/// A text file, whole, unless it is larger than `limit` bytes.
+pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
+    String::from_utf8(read_file(path, limit)?).map_err(|_not_utf8| Failure::File {
+        path: path.to_path_buf(),
+        action: "read",
+        kind: std::io::ErrorKind::InvalidData,
+    })
+}
+
+/// A request of this builder, named by its intent or by a file that holds it.
+pub(super) fn request(desk: &Desk<'_, '_>, name: &str) -> Result<Packet<Request>, Failure> {
+    let source = desk.source.public_key();
+    match name.parse::<IntentDigest>() {
+        Ok(intent) => {
+            let request = desk.home.request(&intent, &source)?;
+            request.ok_or(Failure::RequestUnknown { intent })
+        }
+        Err(_) if Path::new(name).is_file() => {
+            let bytes = Inbound::File(name.into()).read(MediumAccess::Any)?;
+            let packet: Packet<Request> = Envelope::read(bytes)
+                .map_err(AnswerError::from)?
+                .open(&source)
+                .map_err(|cause| AnswerError::Seal {
+                    station: "this builder".to_owned(),
+                    cause,
+                })?;
+            Ok(packet)
+        }
+        Err(cause) => Err(Failure::RequestName {
+            found: name.to_owned(),
+            cause,
+        }),
+    }
+}

@@ -1,0 +1,41 @@
+//! `list`: the requests of this builder, and what became of each.
+//! Knows nothing of transactions.
+
+use std::collections::BTreeMap;
+
+use super::Desk;
+use crate::clock::utc;
+use crate::failure::Failure;
+
+pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
+    let source = desk.source.public_key();
+    let mut outcomes = BTreeMap::new();
+    for station in desk.home.stations(&source)? {
+        for refusal in desk.home.refusals(&station)? {
+            outcomes.insert(refusal.intent, format!("refused {}", refusal.code));
+        }
+        // A request may have been refused at first and signed later.
+        for result in desk.home.results(&station)? {
+            outcomes.insert(result.intent, "signed".to_owned());
+        }
+    }
+    let requests = desk.home.requests(&source)?;
+    for packet in &requests {
+        let (request, intent) = (packet.payload(), packet.intent());
+        let waiting = if desk.now > request.expires {
+            "expired"
+        } else {
+            "no answer"
+        };
+        let outcome = outcomes.get(&intent).map_or(waiting, String::as_str);
+        desk.console.say(&format!(
+            "{:>6}  {}  {intent}\n        {} {}  \"{}\"  {outcome}\n",
+            request.sequence,
+            utc(request.created),
+            request.audience.station,
+            request.wallet,
+            request.reference,
+        ))?;
+    }
+    desk.console.say(&format!("{} requests\n", requests.len()))
+}

@@ -1,0 +1,68 @@
+//! The commands: each opens what it needs, does one thing, and says what it did.
+//! Knows nothing of how requests are judged or answers believed.
+
+mod build;
+mod enrol;
+mod init;
+mod input;
+mod list;
+mod receive;
+mod send;
+mod show;
+
+use transfer_format::seal::SoftwareSealer;
+
+use crate::arguments::{Arguments, BuildCommand, Command};
+use crate::clock::Clock;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::home::Home;
+
+/// Runs one command.
+///
+/// # Errors
+/// [`Failure`] with its code, class and sentence.
+pub(crate) fn run(
+    arguments: Arguments,
+    clock: &dyn Clock,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let folder = arguments.home;
+    if matches!(arguments.command, Command::Init) {
+        return init::run(&folder, console);
+    }
+    let home = Home::open(&folder)?;
+    let mut desk = Desk {
+        source: home.source()?,
+        home,
+        now: clock.now(),
+        console,
+    };
+    match arguments.command {
+        // Dealt with above: it is the one command without a folder.
+        Command::Init => Ok(()),
+        Command::Enrol {
+            from,
+            policy,
+            station_key,
+        } => enrol::run(&mut desk, &from, &policy, &station_key),
+        Command::Build(BuildCommand::Bitcoin { order, psbt }) => {
+            build::bitcoin(&mut desk, &order, &psbt)
+        }
+        Command::Build(BuildCommand::Ethereum { order, transfer }) => {
+            build::ethereum(&mut desk, &order, transfer)
+        }
+        Command::Send { request, to } => send::run(&mut desk, &request, &to),
+        Command::Receive { from, out } => receive::run(&mut desk, &from, out),
+        Command::Show { request } => show::run(&mut desk, &request),
+        Command::List => list::run(&mut desk),
+    }
+}
+
+/// What a command works with.
+struct Desk<'c, 'w> {
+    home: Home,
+    source: SoftwareSealer,
+    now: u64,
+    console: &'c mut Console<'w>,
+}

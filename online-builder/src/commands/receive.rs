@@ -1,0 +1,131 @@
+//! `receive`: believes or refuses an answer, keeps it, and writes what can be broadcast.
+//! Knows nothing of why an answer is believed; see [`crate::answer`].
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use transaction_review::SignedTransaction;
+use transfer_format::IntentDigest;
+use transfer_format::packet::{RefusalNotice, Request, SigningResult};
+use transfer_format::route::{Inbound, MediumAccess};
+use transfer_format::seal::Packet;
+
+use super::Desk;
+use crate::answer::{
+    Answer, AnswerError, broadcast_files, check_audience, check_witness, signed_transaction,
+    write_files,
+};
+use crate::failure::Failure;
+use crate::home::Lock;
+use crate::station::{Station, hexadecimal};
+
+pub(super) fn run(
+    desk: &mut Desk<'_, '_>,
+    from: &Inbound,
+    out: Option<PathBuf>,
+) -> Result<(), Failure> {
+    let lock = desk.home.lock()?;
+    let bytes = from.read(MediumAccess::Any)?;
+    let stations = desk.home.stations(&desk.source.public_key())?;
+    match Answer::open(bytes, &stations)? {
+        (station, Answer::Result(result)) => signed(desk, &lock, station, &result, out),
+        (station, Answer::Refusal(refusal)) => Err(refused(desk, &lock, station, &refusal)?),
+    }
+}
+
+fn signed(
+    desk: &mut Desk<'_, '_>,
+    lock: &Lock,
+    station: &Station,
+    result: &Packet<SigningResult>,
+    out: Option<PathBuf>,
+) -> Result<(), Failure> {
+    let payload = result.payload();
+    let request = asked(desk, payload.intent)?;
+    let transaction = signed_transaction(payload, &request, station)?;
+    let earlier: Vec<SigningResult> = desk.home.results(station)?;
+    check_witness(payload, &earlier)?;
+    let known = earlier.contains(payload);
+    if !known {
+        desk.home.keep_result(lock, result)?;
+    }
+    let folder = out.unwrap_or_else(|| desk.home.result_folder(&payload.intent));
+    let name = format!("result-{}.cbor", payload.intent);
+    let mut files = broadcast_files(&transaction);
+    files.push((&name, result.bytes().to_vec()));
+    let paths = write_files(&folder, &files)?;
+    say(desk, payload, &transaction, known, &paths)
+}
+
+fn refused(
+    desk: &Desk<'_, '_>,
+    lock: &Lock,
+    station: &Station,
+    refusal: &Packet<RefusalNotice>,
+) -> Result<Failure, Failure> {
+    let payload = refusal.payload();
+    let request = asked(desk, payload.intent)?;
+    check_audience(&request, station)?;
+    desk.home.keep_refusal(lock, refusal)?;
+    Ok(Failure::Refused {
+        intent: payload.intent,
+        station: payload.station.clone(),
+        code: payload.code.clone(),
+        policy_version: payload.policy_version,
+    })
+}
+
+/// The request that is answered; an answer to anything else is not ours.
+fn asked(desk: &Desk<'_, '_>, intent: IntentDigest) -> Result<Packet<Request>, Failure> {
+    let request = desk.home.request(&intent, &desk.source.public_key())?;
+    Ok(request.ok_or(AnswerError::Unasked { intent })?)
+}
+
+fn say(
+    desk: &mut Desk<'_, '_>,
+    result: &SigningResult,
+    transaction: &SignedTransaction,
+    known: bool,
+    paths: &[PathBuf],
+) -> Result<(), Failure> {
+    let (name, id) = match transaction {
+        SignedTransaction::Bitcoin { txid, .. } => ("txid", txid.clone()),
+        SignedTransaction::Ethereum { hash, .. } => ("hash", format!("0x{}", hexadecimal(hash))),
+    };
+    let mut lines = Vec::new();
+    if known {
+        lines.push("This result was received before; nothing of it has changed.".to_owned());
+    }
+    if result.rehearsal {
+        lines.push("REHEARSAL: not for real funds".to_owned());
+    }
+    lines.push(format!("SIGNED   request {}", result.intent));
+    lines.push(format!("WORDS    {}", result.intent.words()));
+    lines.push(format!(
+        "BY       {}, every signature verified ({})",
+        result.station,
+        result.signatures.len()
+    ));
+    lines.push(format!("JOURNAL  record {}", result.journal_sequence));
+    lines.push(format!("HEAD     {}", hexadecimal(&result.journal_head)));
+    lines.push(format!("{:<9}{id}", name.to_uppercase()));
+    let written = paths
+        .iter()
+        .map(|path| format!("FILE     {}", path.display()));
+    lines.extend(written);
+    lines.push(String::new());
+    desk.console.say(&lines.join("\n"))?;
+    let files = paths.iter().map(|path| Path::to_string_lossy(path));
+    desk.console.object(&json!({
+        "schema": "receive/1",
+        "outcome": "signed",
+        "intent": result.intent.to_string(),
+        "station": result.station,
+        "rehearsal": result.rehearsal,
+        "journal_sequence": result.journal_sequence,
+        "journal_head": hexadecimal(&result.journal_head),
+        "received_before": known,
+        (name): id,
+        "files": files.collect::<Vec<_>>(),
+    }))
+}

@@ -1,0 +1,135 @@
+//! Reads the PSBT file of a wallet: bytes or base64, version 0.
+//! Knows nothing of what the transaction does.
+
+use data_encoding::BASE64;
+use transaction_review::TransactionKind;
+use transaction_review::bitcoin::prepare;
+
+use super::{BuildError, Transaction};
+
+/// Makes a transaction of a PSBT file's content: the bytes (BIP-174), or their base64 in one line.
+///
+/// ```
+/// use online_builder::request::{BuildError, from_psbt_file};
+///
+/// let error = BuildError::NotAPsbt { found: 5 };
+/// assert_eq!(from_psbt_file(b"hello"), Err(error));
+/// ```
+///
+/// # Errors
+/// [`BuildError::NotAPsbt`], [`BuildError::PsbtVersion`], [`BuildError::Prepare`].
+pub fn from_psbt_file(content: &[u8]) -> Result<Transaction, BuildError> {
+    let psbt = decoded(content).ok_or(BuildError::NotAPsbt {
+        found: content.len(),
+    })?;
+    match declared_version(&psbt) {
+        None | Some(0) => {}
+        Some(found) => return Err(BuildError::PsbtVersion { found }),
+    }
+    let prepared = prepare(&psbt)?;
+    Ok(Transaction {
+        kind: TransactionKind::BitcoinPsbt,
+        bytes: prepared.psbt,
+        previous_transactions: prepared.previous_transactions,
+        psbt: Some(psbt),
+    })
+}
+
+fn decoded(content: &[u8]) -> Option<Vec<u8>> {
+    if content.starts_with(MAGIC) {
+        return Some(content.to_vec());
+    }
+    let decoded = BASE64.decode(content.trim_ascii()).ok()?;
+    decoded.starts_with(MAGIC).then_some(decoded)
+}
+
+/// The first bytes of every PSBT (BIP-174).
+const MAGIC: &[u8] = b"psbt\xff";
+
+/// `PSBT_GLOBAL_VERSION` (BIP-370). A version 2 PSBT lacks the unsigned transaction and is no PSBT
+/// to a reader of version 0; a wallet's user needs a better answer than that.
+fn declared_version(psbt: &[u8]) -> Option<u32> {
+    let mut rest = psbt.strip_prefix(MAGIC)?;
+    loop {
+        // A key of length zero ends the global map.
+        let key = take(&mut rest).filter(|key| !key.is_empty())?;
+        let value = take(&mut rest)?;
+        if key == [0xfb] {
+            return <[u8; 4]>::try_from(value).ok().map(u32::from_le_bytes);
+        }
+    }
+}
+
+/// Takes what a compact size announces.
+fn take<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (first, behind) = rest.split_first()?;
+    let (length, behind) = match *first {
+        0xfd => {
+            let (length, behind) = behind.split_first_chunk::<2>()?;
+            (usize::from(u16::from_le_bytes(*length)), behind)
+        }
+        0xfe => {
+            let (length, behind) = behind.split_first_chunk::<4>()?;
+            (usize::try_from(u32::from_le_bytes(*length)).ok()?, behind)
+        }
+        0xff => return None,
+        short => (usize::from(short), behind),
+    };
+    let (taken, behind) = behind.split_at_checked(length)?;
+    *rest = behind;
+    Some(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::payment;
+
+    #[test]
+    fn bytes_and_base64_with_or_without_line_feed_are_the_same_psbt() {
+        let psbt = payment(50_000).serialize();
+        let transaction = from_psbt_file(&psbt).unwrap();
+        assert_eq!(transaction.psbt, Some(psbt.clone()));
+        assert_eq!(transaction.previous_transactions.len(), 1);
+        let base64 = BASE64.encode(&psbt);
+        for text in [
+            base64.clone(),
+            format!("{base64}\n"),
+            format!("{base64}\r\n"),
+        ] {
+            assert_eq!(from_psbt_file(text.as_bytes()), Ok(transaction.clone()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_psbt_is_refused_with_its_size() {
+        for content in [&b""[..], b"\n", b"hello", b"{}", b"cHNidP8", b"AAAA"] {
+            let error = BuildError::NotAPsbt {
+                found: content.len(),
+            };
+            assert_eq!(from_psbt_file(content), Err(error));
+        }
+    }
+
+    #[test]
+    fn a_psbt_of_version_2_is_named_as_such() {
+        // Version 2 fields of BIP-370: PSBT_GLOBAL_TX_VERSION, INPUT_COUNT, OUTPUT_COUNT, VERSION.
+        let mut psbt = MAGIC.to_vec();
+        psbt.extend_from_slice(&[1, 2, 4, 2, 0, 0, 0]);
+        psbt.extend_from_slice(&[1, 4, 1, 0]);
+        psbt.extend_from_slice(&[1, 5, 1, 0]);
+        psbt.extend_from_slice(&[1, 0xfb, 4, 2, 0, 0, 0, 0]);
+        assert_eq!(
+            from_psbt_file(&psbt),
+            Err(BuildError::PsbtVersion { found: 2 })
+        );
+    }
+
+    #[test]
+    fn a_psbt_cut_off_anywhere_is_refused() {
+        let psbt = payment(50_000).serialize();
+        for end in 0..psbt.len() {
+            assert!(from_psbt_file(&psbt[..end]).is_err(), "{end}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Why a request is not built.
+//! Knows nothing of what happens to one that is.
+
+use transaction_review::bitcoin::PrepareError;
+use transaction_review::{AmountError, Class, Code, ReviewError, SourceError, Verdict};
+use transfer_format::packet::PayloadError;
+use transfer_format::seal::{DraftError, SealError};
+
+/// Why a request is not built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// A file that is no PSBT.
+    #[error(
+        "the file of {found} bytes is neither a PSBT nor base64 of one (BIP-174): export the \
+         unsigned transaction from the wallet as a PSBT"
+    )]
+    NotAPsbt {
+        /// Bytes of the file.
+        found: usize,
+    },
+    /// A PSBT of a later version.
+    #[error(
+        "the PSBT is of version {found} (BIP-370) and a request carries version 0: have the wallet \
+         export version 0"
+    )]
+    PsbtVersion {
+        /// Its version.
+        found: u32,
+    },
+    /// A PSBT from which no request can be made.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// An amount on the command line.
+    #[error("{option}: {cause}")]
+    Amount {
+        /// The option.
+        option: &'static str,
+        /// Why.
+        cause: AmountError,
+    },
+    /// A price of gas that no transaction can state.
+    #[error("{option}: the price of gas is more than a transaction can state")]
+    GasPrice {
+        /// The option.
+        option: &'static str,
+    },
+    /// A recipient without the checksum of EIP-55.
+    #[error(
+        "--to \"{found}\" is not an address with the capitals of EIP-55: copy it again, whole, from \
+         where it was approved"
+    )]
+    Address {
+        /// What was given.
+        found: String,
+    },
+    /// A reference that cannot stand in a request.
+    #[error(
+        "the reference has {found} characters or some that are not printable ASCII: 1 to {limit} \
+         letters, digits and signs are allowed"
+    )]
+    Reference {
+        /// Characters found.
+        found: usize,
+        /// Characters allowed.
+        limit: usize,
+    },
+    /// A request that would live longer than the policy allows.
+    #[error(
+        "the request would be good for {found} s and the policy allows {limit} s: shorten --expires-in"
+    )]
+    Lifetime {
+        /// Seconds asked for.
+        found: u64,
+        /// Seconds allowed.
+        limit: u64,
+    },
+    /// The policy does not know this builder: the pin was not checked.
+    #[error("the policy has no source with this builder's key")]
+    NoSource,
+    /// This builder may not ask for this.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The transaction is not understood or not believed.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    /// The policy refuses it.
+    #[error("the policy does not allow this request, and no request was made\n{0}")]
+    Refused(Box<Verdict>),
+    /// The request cannot be encoded.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    /// The request is larger than the policy allows.
+    #[error("the request has {found} bytes and the policy allows {limit}: split the payment")]
+    TooLarge {
+        /// Bytes found.
+        found: usize,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// The seal failed: a fault of the program.
+    #[error("the request could not be sealed: {0}")]
+    Seal(#[from] SealError),
+}
+
+impl BuildError {
+    /// The reason code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAPsbt { .. } => Code::PsbtUnreadable.as_str(),
+            Self::PsbtVersion { .. } => Code::PsbtVersion.as_str(),
+            Self::Prepare(error) => prepare_code(error).as_str(),
+            Self::Amount { .. } | Self::GasPrice { .. } => "E_AMOUNT",
+            Self::Address { .. } => "E_ADDRESS",
+            Self::Reference { .. } => "E_REFERENCE",
+            Self::Lifetime { .. } => "E_LIFETIME",
+            Self::NoSource => "E_SRC_UNKNOWN",
+            Self::Source(error) => error.code().as_str(),
+            Self::Review(error) => error.code().as_str(),
+            Self::Refused(verdict) => verdict
+                .primary
+                .map_or(Code::PolicyDenyAll.as_str(), Code::as_str),
+            Self::Draft(DraftError::Payload(error)) => error.code(),
+            Self::Draft(DraftError::TooLarge { .. }) => "E_PACKET_SIZE",
+            Self::TooLarge { .. } => "E_REQUEST_SIZE",
+            Self::Seal(_) => "E_SOURCE_SEAL",
+        }
+    }
+
+    /// The class, and with it the exit status.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::NotAPsbt { .. } | Self::PsbtVersion { .. } => Class::Semantics,
+            Self::Prepare(error) => prepare_code(error).class(),
+            Self::Amount { .. }
+            | Self::GasPrice { .. }
+            | Self::Address { .. }
+            | Self::Reference { .. } => Class::Usage,
+            Self::Lifetime { .. } => Class::Freshness,
+            Self::NoSource => Class::Authentication,
+            Self::Source(error) => error.code().class(),
+            Self::Review(error) => error.code().class(),
+            Self::Refused(verdict) => verdict.primary.map_or(Class::Policy, Code::class),
+            Self::Draft(DraftError::Payload(error)) => payload_class(error),
+            Self::Draft(DraftError::TooLarge { .. }) | Self::TooLarge { .. } => Class::Resource,
+            Self::Seal(_) => Class::Internal,
+        }
+    }
+}
+
+const fn prepare_code(error: &PrepareError) -> Code {
+    match error {
+        PrepareError::Unreadable { .. } => Code::PsbtUnreadable,
+        PrepareError::ProofMissing { .. } | PrepareError::ProofForeign { .. } => Code::UtxoUnproven,
+        PrepareError::TooLarge { .. } => Code::TransactionTooLarge,
+    }
+}
+
+/// What was reviewed and still breaks the packet's schema broke a cap of the packet.
+const fn payload_class(error: &PayloadError) -> Class {
+    match error {
+        PayloadError::Field(_) => Class::Resource,
+        PayloadError::NotReproduced
+        | PayloadError::UnknownTransactionKind { .. }
+        | PayloadError::ExpiresTooEarly { .. }
+        | PayloadError::Code { .. }
+        | PayloadError::PreviousTransactions { .. }
+        | PayloadError::RepeatedPreviousTransaction { .. }
+        | PayloadError::OutOfOrder { .. }
+        | PayloadError::Key { .. } => Class::Format,
+    }
+}

@@ -1,0 +1,192 @@
+//! Requests: a transaction, held against the review and the policy that the station will use, then
+//! sealed. Knows nothing of files, and asks for nothing that the policy refuses.
+
+mod bitcoin;
+mod error;
+mod ethereum;
+
+use transaction_review::{
+    Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
+};
+use transfer_format::limits::MAX_REFERENCE_LENGTH;
+use transfer_format::packet::{self, Audience, Request};
+use transfer_format::seal::{Draft, Packet, SoftwareSealer};
+
+pub use self::bitcoin::from_psbt_file;
+pub use self::error::BuildError;
+pub use self::ethereum::{Transfer, from_transfer};
+
+use crate::station::Station;
+
+/// A transaction in the form that crosses the gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transaction {
+    /// What the bytes are.
+    pub kind: TransactionKind,
+    /// The PSBT without previous transactions, or the unsigned Ethereum transaction.
+    pub bytes: Vec<u8>,
+    /// For Bitcoin the previous transactions without witnesses, sorted by txid bytes, once each.
+    pub previous_transactions: Vec<Vec<u8>>,
+    /// The PSBT it was made of, with everything that stays behind.
+    pub psbt: Option<Vec<u8>>,
+}
+
+/// What a request says beside its transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The wallet's id.
+    pub wallet: String,
+    /// The business reference, 1 to 64 characters of printable ASCII.
+    pub reference: String,
+    /// The present, in seconds UTC.
+    pub created: u64,
+    /// Seconds for which the request is good.
+    pub lifetime: u64,
+}
+
+/// A transaction that was reviewed and judged as the station will do it.
+#[derive(Debug)]
+pub struct Preflight<'s> {
+    station: &'s Station,
+    order: Order,
+    transaction: Transaction,
+    review: Review,
+    verdict: Verdict,
+}
+
+impl<'s> Preflight<'s> {
+    /// Reviews a transaction and judges it at the time of the order.
+    ///
+    /// # Errors
+    /// [`BuildError::Reference`], [`BuildError::Lifetime`], [`BuildError::Source`],
+    /// [`BuildError::NoSource`], [`BuildError::Review`]. A verdict that refuses is no error yet: it
+    /// is to be shown first.
+    pub fn of(
+        station: &'s Station,
+        order: Order,
+        transaction: Transaction,
+    ) -> Result<Self, BuildError> {
+        let found = order.reference.chars().count();
+        let plain = order
+            .reference
+            .chars()
+            .all(|letter| matches!(letter, ' '..='~'));
+        if !plain || !(1..=MAX_REFERENCE_LENGTH).contains(&found) {
+            return Err(BuildError::Reference {
+                found,
+                limit: MAX_REFERENCE_LENGTH,
+            });
+        }
+        let (found, limit) = (order.lifetime, station.policy().max_request_lifetime());
+        if found > limit {
+            return Err(BuildError::Lifetime { found, limit });
+        }
+        let source = station.source().ok_or(BuildError::NoSource)?;
+        source.authorise(&order.wallet, transaction.kind, order.created)?;
+        let subject = Subject {
+            wallet: &order.wallet,
+            kind: transaction.kind,
+            transaction: &transaction.bytes,
+            previous_transactions: &transaction.previous_transactions,
+        };
+        let review = review(station.policy(), &subject)?;
+        let verdict = judge(station.policy(), &review, order.created);
+        Ok(Self {
+            station,
+            order,
+            transaction,
+            review,
+            verdict,
+        })
+    }
+
+    /// What the operators will read.
+    pub fn screens(&self) -> Vec<Screen> {
+        self.review.screens(self.station.policy(), &self.verdict)
+    }
+
+    /// What the policy says.
+    pub const fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// The transaction.
+    pub const fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// Seals the request with this number among those of the builder.
+    ///
+    /// # Errors
+    /// [`BuildError::Refused`] unless the policy permits it, [`BuildError::Draft`],
+    /// [`BuildError::TooLarge`], [`BuildError::Seal`].
+    pub fn seal(
+        &self,
+        sequence: u64,
+        source: &SoftwareSealer,
+    ) -> Result<Packet<Request>, BuildError> {
+        if !self.verdict.permitted {
+            return Err(BuildError::Refused(Box::new(self.verdict.clone())));
+        }
+        let draft = Draft::new(self.request(sequence), source.public_key())?;
+        let packet = source.seal(draft)?;
+        let (found, limit) = (
+            packet.bytes().len(),
+            self.station.policy().max_request_bytes(),
+        );
+        if u64::try_from(found).unwrap_or(u64::MAX) > limit {
+            return Err(BuildError::TooLarge { found, limit });
+        }
+        Ok(packet)
+    }
+
+    fn request(&self, sequence: u64) -> Request {
+        let (order, transaction) = (&self.order, &self.transaction);
+        Request {
+            audience: Audience {
+                station: self.station.id().to_owned(),
+                environment: self.station.environment().to_owned(),
+            },
+            wallet: order.wallet.clone(),
+            kind: match transaction.kind {
+                TransactionKind::BitcoinPsbt => packet::TransactionKind::BitcoinPsbt,
+                TransactionKind::EthereumTransaction => {
+                    packet::TransactionKind::EthereumTransaction
+                }
+            },
+            transaction: transaction.bytes.clone(),
+            previous_transactions: transaction.previous_transactions.clone(),
+            reference: order.reference.clone(),
+            created: order.created,
+            expires: order.created.saturating_add(order.lifetime),
+            sequence,
+            preflight_verdict: self.verdict.code_text().to_owned(),
+            replaces: None,
+        }
+    }
+}
+
+/// Reviews a request that was sealed before, under the policy of its station.
+///
+/// # Errors
+/// [`ReviewError`].
+pub fn review_again(station: &Station, request: &Request) -> Result<Review, ReviewError> {
+    let subject = Subject {
+        wallet: &request.wallet,
+        kind: reviewed_kind(request.kind),
+        transaction: &request.transaction,
+        previous_transactions: &request.previous_transactions,
+    };
+    review(station.policy(), &subject)
+}
+
+/// The kind as the review names it.
+pub const fn reviewed_kind(kind: packet::TransactionKind) -> TransactionKind {
+    match kind {
+        packet::TransactionKind::BitcoinPsbt => TransactionKind::BitcoinPsbt,
+        packet::TransactionKind::EthereumTransaction => TransactionKind::EthereumTransaction,
+    }
+}
+
+#[cfg(test)]
+mod tests;

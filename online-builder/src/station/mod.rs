@@ -1,0 +1,397 @@
+//! A station the builder trusts: its key, what it enrolled, and the policy it has installed.
+//! Knows nothing of files; the same checks are made when it is pinned and whenever it is used.
+
+use transaction_review::{Class, Policy, PolicyError, Source, Wallet};
+use transfer_format::DigestWords;
+use transfer_format::packet::{EnrolledWallet, Enrolment, KeyEvidence};
+use transfer_format::seal::{Envelope, EnvelopeError, OpenError, Packet, SealAlgorithm, SealKey};
+
+/// Why a station is not trusted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolmentError {
+    /// The bytes are no packet.
+    #[error("the enrolment is not readable: {0}")]
+    Packet(#[from] EnvelopeError),
+    /// The packet is not sealed by the station's key.
+    #[error(
+        "the enrolment is not sealed by the station key that was given: {0}. Compare the key with \
+         the station's own screen"
+    )]
+    Seal(#[from] OpenError),
+    /// The packet names another key than the one that sealed it.
+    #[error("the enrolment names the station key {found} and is sealed by {expected}: refuse it")]
+    StationKey {
+        /// The key named, in its text form.
+        found: String,
+        /// The key that sealed it, in its text form.
+        expected: String,
+    },
+    /// The policy is no policy.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// The station has another policy installed.
+    #[error(
+        "the station has installed the policy {found}, the file is {expected}: get the file that \
+         the station was founded with"
+    )]
+    PolicyHash {
+        /// Hash in the enrolment, hexadecimal.
+        found: String,
+        /// Hash of the file, hexadecimal.
+        expected: String,
+    },
+    /// The policy is for other stations.
+    #[error("the policy is for the stations {}, not for \"{found}\"", .signers.join(", "))]
+    Station {
+        /// The station that enrolled.
+        found: String,
+        /// The policy's signers.
+        signers: Vec<String>,
+    },
+    /// The station signs for another environment.
+    #[error("the station signs for \"{found}\" and the policy is for \"{expected}\"")]
+    Environment {
+        /// The station's.
+        found: String,
+        /// The policy's.
+        expected: String,
+    },
+    /// This builder may not ask.
+    #[error(
+        "the policy has no source with this builder's key {key}: the station would refuse every \
+         request. Add it as a [[source]] before the station is founded"
+    )]
+    Source {
+        /// This builder's key, in its text form.
+        key: String,
+    },
+    /// A wallet without key.
+    #[error("the policy has the wallet \"{wallet}\" and the station did not enrol it")]
+    WalletMissing {
+        /// The wallet.
+        wallet: String,
+    },
+    /// A key without wallet.
+    #[error("the station enrolled the wallet \"{wallet}\" and the policy does not have it")]
+    WalletUnknown {
+        /// The wallet.
+        wallet: String,
+    },
+    /// Another key than the registered one.
+    #[error(
+        "the station's key of the wallet \"{wallet}\" is {found} and the policy registers \
+         {expected}: do not send money to this wallet"
+    )]
+    WalletKey {
+        /// The wallet.
+        wallet: String,
+        /// The station's key, in its text form.
+        found: String,
+        /// The policy's key, in its text form.
+        expected: String,
+    },
+    /// A wallet in another token.
+    #[error(
+        "the policy has the wallet \"{wallet}\" in the token {expected} and the station uses {found}"
+    )]
+    Token {
+        /// The wallet.
+        wallet: String,
+        /// Serial of the station's token.
+        found: String,
+        /// Serial in the policy.
+        expected: String,
+    },
+    /// A key that was not born in its token, or could have left it.
+    #[error(
+        "the key of the wallet \"{wallet}\" is of origin \"{class}\" and {attribute} is not as it \
+         is for a key born in its token (\"{BORN}\"): somebody else may have it"
+    )]
+    Origin {
+        /// The wallet.
+        wallet: String,
+        /// The class the station gave.
+        class: String,
+        /// What is not as it must be.
+        attribute: &'static str,
+    },
+}
+
+impl EnrolmentError {
+    /// The reason code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Packet(error) => error.code(),
+            Self::Seal(error) => error.code(),
+            Self::StationKey { .. } => "E_STATION_KEY",
+            Self::Policy(error) => error.code().as_str(),
+            Self::PolicyHash { .. } => "E_POLICY_HASH",
+            Self::Station { .. } | Self::Environment { .. } => "E_AUDIENCE",
+            Self::Source { .. } => "E_SRC_UNKNOWN",
+            Self::WalletMissing { .. } | Self::WalletUnknown { .. } => "E_WALLET_SET",
+            Self::WalletKey { .. } => "E_WALLET_KEY",
+            Self::Token { .. } => "E_WALLET_TOKEN",
+            Self::Origin { .. } => "E_KEY_ORIGIN",
+        }
+    }
+
+    /// The class, and with it the exit status.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Packet(error) => envelope_class(error),
+            Self::Seal(error) => open_class(error),
+            Self::Policy(error) => error.class(),
+            Self::StationKey { .. }
+            | Self::PolicyHash { .. }
+            | Self::Station { .. }
+            | Self::Environment { .. }
+            | Self::Source { .. }
+            | Self::WalletMissing { .. }
+            | Self::WalletUnknown { .. }
+            | Self::WalletKey { .. }
+            | Self::Token { .. }
+            | Self::Origin { .. } => Class::Authentication,
+        }
+    }
+}
+
+/// The class of bytes that are no packet.
+pub(crate) const fn envelope_class(error: &EnvelopeError) -> Class {
+    match error {
+        EnvelopeError::TooLarge { .. } => Class::Resource,
+        EnvelopeError::NotCanonical(_)
+        | EnvelopeError::Structure(_)
+        | EnvelopeError::UnknownAlgorithm { .. }
+        | EnvelopeError::UnknownContentType { .. } => Class::Format,
+    }
+}
+
+/// The class of a packet that did not open.
+pub(crate) const fn open_class(error: &OpenError) -> Class {
+    match error {
+        OpenError::Payload(_) | OpenError::NotReproduced => Class::Format,
+        OpenError::WrongKind { .. }
+        | OpenError::WrongAlgorithm { .. }
+        | OpenError::WrongKey { .. }
+        | OpenError::Seal(_) => Class::Authentication,
+    }
+}
+
+/// A station whose enrolment fits its policy and this builder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Station {
+    enrolment: Packet<Enrolment>,
+    policy: Policy,
+    source: SealKey,
+}
+
+impl Station {
+    /// Checks an enrolment: sealed by `key`, which people compared with the station's screen; the
+    /// policy's hash, audience and wallets; keys born in their token; and that the policy knows
+    /// this builder's `source` key.
+    ///
+    /// # Errors
+    /// [`EnrolmentError`]: the first rule that does not hold.
+    pub fn establish(
+        enrolment: Vec<u8>,
+        policy: &str,
+        key: &SealKey,
+        source: &SealKey,
+    ) -> Result<Self, EnrolmentError> {
+        let enrolment = Envelope::read(enrolment)?.open::<Enrolment>(key)?;
+        let policy = Policy::parse(policy)?;
+        let station = Self {
+            enrolment,
+            policy,
+            source: *source,
+        };
+        station.check_identity()?;
+        station.check_source()?;
+        station.check_wallets()?;
+        Ok(station)
+    }
+
+    /// The station's id.
+    pub fn id(&self) -> &str {
+        &self.enrolled().station
+    }
+
+    /// The environment it signs for.
+    pub fn environment(&self) -> &str {
+        &self.enrolled().environment
+    }
+
+    /// The key that seals its answers.
+    pub const fn key(&self) -> &SealKey {
+        self.enrolment.key()
+    }
+
+    /// Whether it is a rehearsal station, whose results must say so.
+    pub const fn is_rehearsal(&self) -> bool {
+        self.enrolled().rehearsal
+    }
+
+    /// The policy it has installed.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What it presented itself with.
+    pub const fn enrolled(&self) -> &Enrolment {
+        self.enrolment.payload()
+    }
+
+    /// The sealed enrolment.
+    pub fn packet(&self) -> &[u8] {
+        self.enrolment.bytes()
+    }
+
+    /// This builder, as the policy names it.
+    pub fn source(&self) -> Option<&Source> {
+        let key = self.source.to_string();
+        let mut sources = self.policy.sources().iter();
+        sources.find(|source| source.public_key().to_string() == key)
+    }
+
+    fn check_identity(&self) -> Result<(), EnrolmentError> {
+        let (enrolled, policy) = (self.enrolled(), &self.policy);
+        if enrolled.station_key != *self.key() {
+            let (found, expected) = (enrolled.station_key.to_string(), self.key().to_string());
+            return Err(EnrolmentError::StationKey { found, expected });
+        }
+        if enrolled.policy_hash != policy.hash() {
+            return Err(EnrolmentError::PolicyHash {
+                found: hexadecimal(&enrolled.policy_hash),
+                expected: hexadecimal(&policy.hash()),
+            });
+        }
+        if !policy.signers().contains(&enrolled.station) {
+            return Err(EnrolmentError::Station {
+                found: enrolled.station.clone(),
+                signers: policy.signers().to_vec(),
+            });
+        }
+        if enrolled.environment != policy.environment() {
+            return Err(EnrolmentError::Environment {
+                found: enrolled.environment.clone(),
+                expected: policy.environment().to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    fn check_source(&self) -> Result<(), EnrolmentError> {
+        match self.source() {
+            Some(_) => Ok(()),
+            None => Err(EnrolmentError::Source {
+                key: self.source.to_string(),
+            }),
+        }
+    }
+
+    fn check_wallets(&self) -> Result<(), EnrolmentError> {
+        let enrolled = self.enrolled();
+        for wallet in &enrolled.wallets {
+            let unknown = || EnrolmentError::WalletUnknown {
+                wallet: wallet.wallet.clone(),
+            };
+            let registered = self.policy.wallet(&wallet.wallet).ok_or_else(unknown)?;
+            check_wallet(wallet, registered, &enrolled.token.serial)?;
+        }
+        let missing = self.policy.wallets().iter().find(|wallet| {
+            let mut keys = enrolled.wallets.iter();
+            !keys.any(|enrolled| enrolled.wallet == wallet.id())
+        });
+        match missing {
+            Some(wallet) => Err(EnrolmentError::WalletMissing {
+                wallet: wallet.id().to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What two people read aloud to compare a key: its id in the seals, as words.
+pub fn key_words(key: &SealKey) -> DigestWords {
+    let mut digest = [0; 32];
+    for (byte, of_id) in digest.iter_mut().zip(key.key_id().as_bytes()) {
+        *byte = *of_id;
+    }
+    DigestWords::of(&digest)
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
+
+fn check_wallet(
+    wallet: &EnrolledWallet,
+    registered: &Wallet,
+    serial: &str,
+) -> Result<(), EnrolmentError> {
+    let id = || wallet.wallet.clone();
+    let key = registered.key();
+    let (found, expected) = (
+        wallet.key.to_string(),
+        format!("{}:{}", SealAlgorithm::Es256k, hexadecimal(&key.public_key)),
+    );
+    if found != expected {
+        return Err(EnrolmentError::WalletKey {
+            wallet: id(),
+            found,
+            expected,
+        });
+    }
+    if key.token_serial != serial {
+        return Err(EnrolmentError::Token {
+            wallet: id(),
+            found: serial.to_owned(),
+            expected: key.token_serial.clone(),
+        });
+    }
+    match not_born_in_token(&wallet.evidence) {
+        Some(attribute) => Err(EnrolmentError::Origin {
+            wallet: id(),
+            class: wallet.evidence.class.clone(),
+            attribute,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The first attribute (PKCS#11 3.0 §4.9) that is not as it is for a key born in its token. The
+/// class is drawn anew from the attributes; a station cannot claim it against them.
+fn not_born_in_token(evidence: &KeyEvidence) -> Option<&'static str> {
+    let rules = [
+        ("CKA_LOCAL", evidence.local == Some(true)),
+        (
+            "CKA_KEY_GEN_MECHANISM",
+            evidence.key_generation_mechanism == Some(EC_KEY_PAIR_GENERATION),
+        ),
+        ("CKA_SENSITIVE", evidence.sensitive == Some(true)),
+        ("CKA_EXTRACTABLE", evidence.extractable == Some(false)),
+        (
+            "CKA_NEVER_EXTRACTABLE",
+            evidence.never_extractable == Some(true),
+        ),
+        (
+            "CKA_ALWAYS_SENSITIVE",
+            evidence.always_sensitive == Some(true),
+        ),
+        ("the class", evidence.class == BORN),
+    ];
+    rules
+        .into_iter()
+        .find(|(_, holds)| !holds)
+        .map(|(name, _)| name)
+}
+
+/// The class of a key that was born in its token and can never leave it.
+const BORN: &str = "hsm-born";
+
+/// `CKM_EC_KEY_PAIR_GEN` (PKCS#11 3.0 §2.3).
+const EC_KEY_PAIR_GENERATION: u64 = 0x1040;
+
+#[cfg(test)]
+mod tests;
