@@ -21,6 +21,7 @@ fn every_code_is_reached_by_some_refusal() {
     reached.extend(policies());
     reached.extend(sources());
     reached.extend(bitcoin_requests());
+    reached.extend(bitcoin_encodings());
     reached.extend(ethereum_requests());
     reached.extend(verdicts());
     reached.extend(signatures());
@@ -47,7 +48,7 @@ fn policies() -> Vec<Code> {
         .iter()
         .map(|(from, to)| policy_with(from, to).unwrap_err().code());
     let others =
-        ["".to_owned(), "x".repeat(262_145)].map(|text| Policy::parse(&text).unwrap_err().code());
+        [String::new(), "x".repeat(262_145)].map(|text| Policy::parse(&text).unwrap_err().code());
     codes.chain(others).collect()
 }
 
@@ -65,17 +66,6 @@ fn sources() -> [Code; 2] {
 fn bitcoin_requests() -> Vec<Code> {
     use bitcoin::psbt::PsbtSighashType;
     type Bend = fn(&mut BitcoinRequest);
-    let own = |psbt: &mut BitcoinRequest, output: usize, fingerprint: [u8; 4]| {
-        let key =
-            bitcoin::secp256k1::PublicKey::from_slice(&policy().wallets()[0].key().public_key);
-        let source = (
-            fingerprint.into(),
-            bitcoin::bip32::DerivationPath::default(),
-        );
-        psbt.psbt.outputs[output]
-            .bip32_derivation
-            .insert(key.unwrap(), source);
-    };
     let bends: [Bend; 13] = [
         |r| r.psbt.inputs[0].redeem_script = Some(own_script()),
         |r| r.psbt.inputs[0].final_script_sig = Some(own_script()),
@@ -105,7 +95,7 @@ fn bitcoin_requests() -> Vec<Code> {
         .collect();
     for (output, fingerprint) in [(0, [1; 4]), (1, [1; 4])] {
         let mut request = BitcoinRequest::ordinary();
-        own(&mut request, output, fingerprint);
+        claim(&mut request, output, fingerprint);
         requests.push(request);
     }
     let foreign = crate::fixture::funding(1, &[(script_of(CUSTODIAN), COIN)]);
@@ -113,11 +103,26 @@ fn bitcoin_requests() -> Vec<Code> {
         vec![foreign],
         &[(own_script(), COIN)],
     ));
-    let mut codes: Vec<Code> = requests
+    requests
         .iter()
         .map(|request| request.review().unwrap_err().code())
-        .collect();
+        .collect()
+}
 
+/// Lets an output claim to be the wallet's, at the origin of this fingerprint.
+fn claim(request: &mut BitcoinRequest, output: usize, fingerprint: [u8; 4]) {
+    let key = bitcoin::secp256k1::PublicKey::from_slice(&policy().wallets()[0].key().public_key);
+    let source = (
+        fingerprint.into(),
+        bitcoin::bip32::DerivationPath::default(),
+    );
+    request.psbt.outputs[output]
+        .bip32_derivation
+        .insert(key.unwrap(), source);
+}
+
+fn bitcoin_encodings() -> Vec<Code> {
+    let mut codes = Vec::new();
     let ordinary = BitcoinRequest::ordinary();
     let bytes = ordinary.psbt.serialize();
     let reversed: Vec<Vec<u8>> = ordinary.proofs().into_iter().rev().collect();

@@ -11,12 +11,7 @@ use crate::limits::{MAX_INPUTS, MAX_OUTPUTS, MAX_TRANSACTION_BYTES};
 /// Reads a PSBT that is fit for a request.
 pub(super) fn read(bytes: &[u8]) -> Result<Psbt, BitcoinError> {
     cap("bytes", bytes.len(), MAX_TRANSACTION_BYTES)?;
-    let psbt = Psbt::deserialize(bytes).map_err(|error| match error {
-        error if matches!(error, bitcoin::psbt::Error::Version(_)) => BitcoinError::Version,
-        error => BitcoinError::Unreadable {
-            reason: printable(&error.to_string()),
-        },
-    })?;
+    let psbt = Psbt::deserialize(bytes).map_err(|error| refusal(&error))?;
     if psbt.version != 0 {
         return Err(BitcoinError::Version);
     }
@@ -36,6 +31,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Psbt, BitcoinError> {
     }
     check_transaction(&psbt.unsigned_tx)?;
     Ok(psbt)
+}
+
+fn refusal(error: &bitcoin::psbt::Error) -> BitcoinError {
+    if matches!(error, bitcoin::psbt::Error::Version(_)) {
+        BitcoinError::Version
+    } else {
+        BitcoinError::Unreadable {
+            reason: printable(&error.to_string()),
+        }
+    }
 }
 
 /// What a library says about hostile bytes, made fit to be shown.

@@ -4,6 +4,7 @@
 
 mod consistency;
 mod error;
+mod head;
 mod people;
 mod rules;
 mod section;
@@ -17,6 +18,7 @@ pub use people::{Operator, Role, Source, SourceError};
 pub use rules::{AddressEntry, FeeCap, FeeCaps, Rule};
 pub use wallet::{BitcoinWallet, EthereumWallet, Wallet, WalletChain, WalletKey};
 
+use head::Head;
 use section::Section;
 
 use crate::limits::MAX_POLICY_BYTES;
@@ -40,16 +42,7 @@ pub const POLICY_HASH_TAG: &[u8] = b"coldsign/policy/v1";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     text: String,
-    id: String,
-    version: u64,
-    previous: Option<String>,
-    environment: String,
-    signers: Vec<String>,
-    effective_after: u64,
-    expires: u64,
-    max_clock_skew: u64,
-    max_request_lifetime: u64,
-    max_request_bytes: u64,
+    head: Head,
     operators: Vec<Operator>,
     sources: Vec<Source>,
     wallets: Vec<Wallet>,
@@ -85,52 +78,52 @@ impl Policy {
 
     /// The id.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.head.id
     }
 
     /// The version, counted from 1.
     pub const fn version(&self) -> u64 {
-        self.version
+        self.head.version
     }
 
     /// The hash of the policy it follows, `sha256:` and 64 digits.
     pub fn previous(&self) -> Option<&str> {
-        self.previous.as_deref()
+        self.head.previous.as_deref()
     }
 
     /// The environment, such as `production` or `rehearsal`.
     pub fn environment(&self) -> &str {
-        &self.environment
+        &self.head.environment
     }
 
     /// The stations it is for.
     pub fn signers(&self) -> &[String] {
-        &self.signers
+        &self.head.signers
     }
 
     /// The first second (UTC) at which it is in force.
     pub const fn effective_after(&self) -> u64 {
-        self.effective_after
+        self.head.effective_after
     }
 
     /// The second (UTC) from which on it signs nothing.
     pub const fn expires(&self) -> u64 {
-        self.expires
+        self.head.expires
     }
 
     /// Seconds by which a request may seem to come from the future.
     pub const fn max_clock_skew(&self) -> u64 {
-        self.max_clock_skew
+        self.head.max_clock_skew
     }
 
     /// Seconds between a request's creation and its expiry, at most.
     pub const fn max_request_lifetime(&self) -> u64 {
-        self.max_request_lifetime
+        self.head.max_request_lifetime
     }
 
     /// Bytes of a request packet, at most.
     pub const fn max_request_bytes(&self) -> u64 {
-        self.max_request_bytes
+        self.head.max_request_bytes
     }
 
     /// The operators.
@@ -228,53 +221,9 @@ fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
     let mut root = root.only(&[
         "policy", "operator", "source", "wallet", "address", "rule", "fee",
     ])?;
-    let mut head = root.section("policy")?.only(&[
-        "id",
-        "version",
-        "previous",
-        "environment",
-        "signers",
-        "effective_after",
-        "expires",
-        "clock",
-        "request",
-    ])?;
-    let id = head.name("id")?;
-    let version = head.count("version")?;
-    let previous = read_previous(&mut head)?;
-    let environment = head.name("environment")?;
-    let signers = head.texts("signers")?;
-    let effective_after = head.instant("effective_after")?;
-    let expires = head.instant("expires")?;
-    if expires <= effective_after {
-        return Err(head.value(
-            "expires",
-            crate::instant::text(expires),
-            "later than effective_after",
-        ));
-    }
-    let mut clock = head.section("clock")?.only(&["max_skew"])?;
-    let max_clock_skew = clock.duration("max_skew")?;
-    clock.finish()?;
-    let mut request = head
-        .section("request")?
-        .only(&["max_lifetime", "max_bytes"])?;
-    let max_request_lifetime = request.duration("max_lifetime")?;
-    let max_request_bytes = request.count("max_bytes")?;
-    request.finish()?;
-    head.finish()?;
     let policy = Policy {
         text: text.to_owned(),
-        id,
-        version,
-        previous,
-        environment,
-        signers,
-        effective_after,
-        expires,
-        max_clock_skew,
-        max_request_lifetime,
-        max_request_bytes,
+        head: Head::read(root.section("policy")?)?,
         operators: each(root.sections("operator")?, Operator::read)?,
         sources: each(root.sections("source")?, Source::read)?,
         wallets: each(root.sections("wallet")?, Wallet::read)?,
@@ -284,26 +233,6 @@ fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
     };
     root.finish()?;
     Ok(policy)
-}
-
-fn read_previous(head: &mut Section) -> Result<Option<String>, PolicyError> {
-    let previous = head.optional_text("previous")?;
-    let digits = previous
-        .as_deref()
-        .map(|text| text.strip_prefix("sha256:").unwrap_or_default());
-    let hash = |digits: &str| {
-        data_encoding::HEXLOWER
-            .decode(digits.as_bytes())
-            .is_ok_and(|hash| hash.len() == 32)
-    };
-    match digits {
-        Some(digits) if !hash(digits) => Err(head.value(
-            "previous",
-            previous.unwrap_or_default(),
-            "sha256: and 64 lower-case hexadecimal digits",
-        )),
-        Some(_) | None => Ok(previous),
-    }
 }
 
 fn each<T>(
