@@ -3,4 +3,6 @@
 
 pub mod operator;
 pub mod programs;
+pub mod rehearsal;
+pub mod requests;
 pub mod softhsm;

@@ -52,14 +52,15 @@ where
     }
 }
 
-/// Test binaries are in `<target>/<profile>/deps`, programs one folder above.
+/// Programs are in `<target>/<profile>`, test binaries one folder deeper, in `deps`.
 fn built(name: &str) -> PathBuf {
-    let test_binary = env::current_exe().expect("a test binary has a path");
-    let program = test_binary
-        .parent()
-        .and_then(Path::parent)
-        .expect("cargo puts test binaries two folders deep")
-        .join(name);
+    let ours = env::current_exe().expect("a program has a path");
+    let folder = ours.parent().expect("a program is in a folder");
+    let folder = match folder.file_name() {
+        Some(last) if last == "deps" => folder.parent().expect("deps is in the profile's folder"),
+        _ => folder,
+    };
+    let program = folder.join(name);
     assert!(
         program.is_file(),
         "{} is not there: run cargo build --workspace --bins first",

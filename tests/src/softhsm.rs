@@ -30,17 +30,40 @@ impl SoftHsm {
     /// Makes the folder and the configuration; there is no token in it yet.
     pub fn new() -> Self {
         let owner = tempfile::tempdir().expect("a temporary folder can be made");
-        let softhsm = Self {
-            folder: owner.path().to_path_buf(),
+        let softhsm = Self::in_folder(owner.path());
+        Self {
             _owner: Some(owner),
+            ..softhsm
+        }
+    }
+
+    /// The same in a folder that exists, is empty, and stays.
+    pub fn in_folder(folder: &Path) -> Self {
+        let softhsm = Self {
+            folder: folder.to_path_buf(),
+            _owner: None,
         };
         fs::create_dir(softhsm.token_folder()).expect("the folder is new");
+        softhsm.configure();
+        softhsm
+    }
+
+    /// The tokens in a folder to which a whole SoftHSM was copied.
+    pub fn copied_to(folder: &Path) -> Self {
+        let softhsm = Self {
+            folder: folder.to_path_buf(),
+            _owner: None,
+        };
+        softhsm.configure();
+        softhsm
+    }
+
+    fn configure(&self) {
         let configuration = format!(
             "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n",
-            softhsm.token_folder().display()
+            self.token_folder().display()
         );
-        fs::write(softhsm.configuration(), configuration).expect("the folder is ours");
-        softhsm
+        fs::write(self.configuration(), configuration).expect("the folder is ours");
     }
 
     /// Initialises a token, also one with the label of another, and returns its serial number.

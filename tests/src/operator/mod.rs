@@ -124,6 +124,27 @@ impl Pty {
         shown
     }
 
+    /// As [`Pty::expect`], for whichever of several texts comes first: what is returned ends
+    /// with it.
+    pub fn expect_any(&mut self, texts: &[&str]) -> String {
+        loop {
+            let ends = texts.iter().filter_map(|text| self.plain.end_of(text, self.seen));
+            if let Some(end) = ends.min() {
+                let shown = self.plain.between(self.seen, end);
+                self.seen = end;
+                return shown;
+            }
+            match self.next_event() {
+                Event::Output => self.read(),
+                Event::HungUp | Event::Ended => {
+                    self.drain();
+                    let found = texts.iter().any(|text| self.plain.end_of(text, self.seen).is_some());
+                    assert!(found, "the program ended before it showed any of {texts:?}:\n{}", self.shown());
+                }
+            }
+        }
+    }
+
     /// Types some characters.
     pub fn send(&mut self, text: &str) {
         let mut master = self.master.as_ref().expect("the terminal is open");

@@ -1,0 +1,139 @@
+//! One whole ceremony, from a payment to two finished transactions, with the real programs.
+//! It knows nothing that an operator does not know; every answer is typed on a terminal.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use integration_tests::rehearsal::{
+    BITCOIN_PAYEE, Built, Rehearsal, approve, fund,
+};
+
+fn main() -> ExitCode {
+    let mut arguments = env::args_os().skip(1);
+    let folder = match (arguments.next(), arguments.next(), arguments.next()) {
+        (None, None, None) => PathBuf::from("rehearsal"),
+        (Some(flag), Some(folder), None) if flag == "--out" => PathBuf::from(folder),
+        _ => {
+            eprintln!("usage: rehearse [--out DIR]");
+            return ExitCode::from(2);
+        }
+    };
+    match new_folder(&folder) {
+        Ok(folder) => {
+            rehearse(&folder);
+            ExitCode::SUCCESS
+        }
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::from(22)
+        }
+    }
+}
+
+/// Makes the folder, which must be new or empty, and returns its absolute path.
+fn new_folder(folder: &Path) -> Result<PathBuf, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(failed)?;
+    if fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        return Err(format!(
+            "{} is not empty: a rehearsal never overwrites another; name a new folder with --out",
+            folder.display()
+        ));
+    }
+    fs::canonicalize(folder).map_err(failed)
+}
+
+fn rehearse(folder: &Path) {
+    let mut step = 0_u32;
+    let mut say = |sentence: &str| {
+        step += 1;
+        println!("{step:>3}. {sentence}");
+    };
+    let rehearsal = Rehearsal::found(folder, &mut say);
+    let inside = |name: &str| folder.join(name).display().to_string();
+
+    say("Bitcoin: a wallet exports a PSBT: 1.25 BTC to the custodian of the address book.");
+    let coins = fund(&rehearsal.plan.bitcoin.public_key, &[100_000_000, 60_000_000], 1);
+    let psbt = folder.join("payment.psbt");
+    fs::write(&psbt, coins.psbt(BITCOIN_PAYEE, 125_000_000, 5_000).serialize()).expect("ours");
+    let next = fund(&rehearsal.plan.bitcoin.public_key, &[30_000_000], 2);
+    let next = next.psbt(BITCOIN_PAYEE, 10_000_000, 3_000).serialize();
+    fs::write(folder.join("next-payment.psbt"), next).expect("ours");
+
+    say("The builder checks it against the same policy and seals a request.");
+    let bitcoin = rehearsal.build_bitcoin(&psbt, "INV-1001");
+    keep(&bitcoin, &folder.join("request-bitcoin.cbor"));
+    say("It shows the request as QR codes: as images, and as an animated GIF.");
+    let frames = format!("frames:{}", inside("frames"));
+    rehearsal.built(&["send", "--request", &bitcoin.intent, "--to", &frames]);
+    let gif = format!("gif:{}", inside("request-bitcoin.gif"));
+    rehearsal.built(&["send", "--request", &bitcoin.intent, "--to", &gif]);
+
+    say("The station reads the codes; alice and bob read every page, approve, and it signs.");
+    let result = format!("frames:{}", inside("result-frames"));
+    let review = sign_and_keep_review(&rehearsal, &frames, &result);
+    fs::write(folder.join("review.txt"), review).expect("ours");
+    say("The builder reads the result's codes, checks every signature, and finishes the transaction.");
+    rehearsal.built(&["receive", "--from", &result, "--out", &inside("")]);
+
+    say("Ethereum: 1.5 ETH to payroll, this time over a USB medium in both directions.");
+    let ethereum = rehearsal.build_ethereum("0", "1.5 ETH", "INV-1002");
+    keep(&ethereum, &folder.join("request-ethereum.cbor"));
+    let out = format!("usb:{}", inside("request-ethereum.usb"));
+    let back = format!("usb:{}", inside("result-ethereum.usb"));
+    rehearsal.built(&["send", "--request", &ethereum.intent, "--to", &out]);
+    rehearsal.sign(&out, &back);
+    rehearsal.built(&["receive", "--from", &back, "--out", &inside("")]);
+
+    say("The same request once more: the station refuses it, because its journal remembers.");
+    refuse_replay(&rehearsal, &out);
+    say("The journal is verified with public keys only: every link, every approval.");
+    let verified = rehearsal.signer_unattended(&["journal", "verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.stderr);
+    collect(&rehearsal, &bitcoin, &ethereum);
+    println!("\nDone. Everything is in {}; begin with rehearsal.md.", folder.display());
+}
+
+fn sign_and_keep_review(rehearsal: &Rehearsal, from: &str, to: &str) -> String {
+    let mut pty = rehearsal.signer(&["sign", "--from", from, "--to", to]);
+    let review = approve(&mut pty, &rehearsal.alice);
+    approve(&mut pty, &rehearsal.bob);
+    rehearsal.station.type_pin(&mut pty);
+    pty.expect("Released");
+    assert_eq!(pty.wait(), 0, "{}", pty.shown());
+    review
+}
+
+fn refuse_replay(rehearsal: &Rehearsal, from: &str) {
+    let again = format!("file:{}", rehearsal.folder().join("never.cbor").display());
+    let mut pty = rehearsal.signer(&["sign", "--from", from, "--to", &again]);
+    pty.expect("E_REPLAY");
+    pty.answer("Enter for none > ", "");
+    assert_eq!(pty.wait(), 12, "{}", pty.shown());
+}
+
+/// Puts what belongs to the journal and the results beside the rest.
+fn collect(rehearsal: &Rehearsal, bitcoin: &Built, ethereum: &Built) {
+    let folder = rehearsal.folder();
+    fs::copy(rehearsal.journal(), folder.join("journal.cbor")).expect("the station has a journal");
+    for (built, name) in [(bitcoin, "result-bitcoin.cbor"), (ethereum, "result-ethereum.cbor")] {
+        let kept = rehearsal.station_home().join(format!("results/{}.cbor", built.intent));
+        fs::copy(kept, folder.join(name)).expect("the station keeps its results");
+    }
+    for needed in [
+        "bitcoin-signed.hex",
+        "bitcoin-signed.psbt",
+        "bitcoin-prevouts.json",
+        "ethereum-signed.hex",
+    ] {
+        assert!(folder.join(needed).is_file(), "{needed} is missing");
+    }
+    let programs = env::current_exe().expect("a program has a path");
+    rehearsal.write_report(programs.parent().expect("it is in a folder"));
+}
+
+fn keep(built: &Built, name: &Path) {
+    fs::copy(&built.packet, name).expect("the builder keeps its requests");
+}

@@ -1,0 +1,8 @@
+//! What the station refuses: each with its own code, exit status, sentence and journal record, and
+//! nothing signed. The real program, real tokens, answers typed on a terminal.
+
+mod arrival;
+mod people;
+mod room;
+mod station;
+mod transaction;
