@@ -104,7 +104,7 @@ mod tests {
         let text = IntentDigest::of(b"abc").to_string();
         for wrong in [
             text.to_uppercase(),
-            text[1..].to_owned(),
+            text.chars().skip(1).collect(),
             format!("{text}00"),
         ] {
             let error = IntentDigestError { found: wrong.len() };

@@ -57,7 +57,7 @@ fn a_way_that_is_none_names_the_ones_there_are() {
                 "\"{text}\" is none of frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE and file:FILE"
             )
         );
-        assert!(text.parse::<Outbound>().is_err());
+        text.parse::<Outbound>().unwrap_err();
     }
 }
 

@@ -105,10 +105,10 @@ fn a_request_cut_anywhere_or_made_longer_is_refused_cbr_13_cbr_06() {
 
 #[test]
 fn no_kind_is_taken_for_another_pkt_04() {
-    fn open_as<P: Payload>(bytes: &[u8]) -> Result<PacketKind, OpenError> {
-        let envelope = Envelope::read(bytes.to_vec()).unwrap();
+    fn open_as<P: Payload>(envelope: Envelope) -> Result<PacketKind, OpenError> {
         envelope.open::<P>(&sealer().public_key()).map(|_| P::KIND)
     }
+    let read = |bytes: &[u8]| Envelope::read(bytes.to_vec()).unwrap();
     let packets = [
         seal(samples::request()).bytes().to_vec(),
         seal(samples::signing_result()).bytes().to_vec(),
@@ -118,11 +118,11 @@ fn no_kind_is_taken_for_another_pkt_04() {
     ];
     for (found, bytes) in PacketKind::ALL.into_iter().zip(&packets) {
         let opened = [
-            open_as::<Request>(bytes),
-            open_as::<SigningResult>(bytes),
-            open_as::<RefusalNotice>(bytes),
-            open_as::<Approval>(bytes),
-            open_as::<Enrolment>(bytes),
+            open_as::<Request>(read(bytes)),
+            open_as::<SigningResult>(read(bytes)),
+            open_as::<RefusalNotice>(read(bytes)),
+            open_as::<Approval>(read(bytes)),
+            open_as::<Enrolment>(read(bytes)),
         ];
         for (expected, opened) in PacketKind::ALL.into_iter().zip(opened) {
             if found == expected {
@@ -297,7 +297,7 @@ fn unprotected_entries_further_header_entries_and_further_parts_are_refused_cbr_
         parts.extend_from_slice(more);
         Item::tagged(18, &Item::array(parts)).into_bytes()
     };
-    assert!(Envelope::read(parts(MapItem::new(), &[])).is_ok());
+    Envelope::read(parts(MapItem::new(), &[])).unwrap();
     let error = ReadError::UnknownField { field: 4 };
     assert_eq!(
         Envelope::read(parts(MapItem::new().with(4, Item::null()), &[])).map(drop),
@@ -408,7 +408,7 @@ fn a_draft_takes_only_the_signature_of_its_own_key() {
 
     let draft = Draft::new(samples::approval(), key).unwrap();
     let wrong = software_signature(&sealer(), &draft.digest());
-    assert!(draft.seal(wrong).is_err());
+    draft.seal(wrong).unwrap_err();
     let draft = Draft::new(samples::approval(), key).unwrap();
     assert_eq!(
         sealer().seal(draft).map(drop),
@@ -416,7 +416,7 @@ fn a_draft_takes_only_the_signature_of_its_own_key() {
     );
 }
 
-/// coset reads our seal and builds the Sig_structure itself; k256 and p256 verify over it.
+/// coset reads our seal and builds the `Sig_structure` itself; k256 and p256 verify over it.
 #[test]
 fn another_cose_library_reads_and_verifies_the_seals() {
     use k256::ecdsa::signature::Verifier as _;
@@ -504,8 +504,8 @@ fn a_key_s_text_leads_back_to_the_key_and_no_other_text_does() {
                 SealKeyError::NotHexadecimal { found: 66 },
             ),
             (
-                format!("{name}:{}", &digits[2..]),
-                SealKeyError::NotHexadecimal { found: 64 },
+                format!("{name}:{}", digits.trim_start_matches('0')),
+                SealKeyError::NotHexadecimal { found: 65 },
             ),
             (
                 format!("{text} "),

@@ -1,5 +1,7 @@
 //! Images really drawn and really read.
 
+#![expect(clippy::integer_division, reason = "pixels are divided into modules")]
+
 use std::path::Path;
 
 use super::packet;
@@ -200,7 +202,7 @@ fn an_image_beyond_the_pixel_cap_is_refused_before_memory_is_taken_opt_08() {
         source.next_image(),
         Err(SourceError::Damaged { number: 2, format })
     );
-    assert!(source.next_image().is_err());
+    source.next_image().unwrap_err();
 }
 
 #[test]

@@ -1,5 +1,11 @@
 //! Half blocks, and the step of the ladder that fits.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::integer_division,
+    reason = "a test may panic on a sum that overflows, and pixels are divided into modules"
+)]
+
 use super::packet;
 use crate::optical::{Density, Frame, Sender, TerminalCode, TerminalError, read_codes};
 
