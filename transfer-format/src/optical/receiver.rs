@@ -69,7 +69,7 @@ impl Receiver {
             && let Some(transfer) = self.transfer_of(frame)
         {
             let added = transfer.add(frame);
-            if added.new > 0 || added.conflicting > 0 || added.duplicates > 0 {
+            if transfer.has_something_to_try(added) {
                 self.packet = transfer.solve();
             }
             let statistics = &mut self.statistics;

@@ -12,8 +12,9 @@ use super::fountain::{BlockLength, Symbol, solve};
 use super::frame::{Frame, FrameHeader, TransferId};
 use crate::limits::MAX_SYMBOL_VARIANTS;
 
-/// Symbols solved with, over a whole transfer, before poisoned ones are given up on.
-const SOLVE_BUDGET: u64 = 1 << 20;
+/// Symbols solved for, over a whole transfer, before it is given up: 14 attempts at the largest
+/// packet, hundreds at a usual one. It bounds what a hostile screen can make a receiver spend.
+const SOLVE_BUDGET: u64 = 1 << 17;
 /// Symbols more than K that a choice among poisoned ones takes, for a solution to be likely.
 const SURPLUS: usize = 2;
 /// Choices tried per frame of a small packet; a large one gets fewer.
@@ -114,6 +115,12 @@ impl Transfer {
         added
     }
 
+    /// Whether what a frame added is worth another try: new symbols always, repeated and
+    /// contradicted ones once poison has shown.
+    pub(super) const fn has_something_to_try(&self, added: Added) -> bool {
+        added.new > 0 || self.poisoned && (added.conflicting > 0 || added.duplicates > 0)
+    }
+
     /// Tries to find the packet. Once a solution was wrong, several choices are tried per call,
     /// within a budget for the whole transfer.
     pub(super) fn solve(&mut self) -> Option<Vec<u8>> {
@@ -137,8 +144,8 @@ impl Transfer {
 
     fn try_one(&mut self) -> Option<Vec<u8>> {
         let cost = u64::from(self.length.source_symbols());
+        self.budget = self.budget.checked_sub(cost)?;
         if self.poisoned {
-            self.budget = self.budget.checked_sub(cost)?;
             self.choice = self.choice.wrapping_add(1);
         }
         let packet = solve(self.length, &self.chosen())?;
