@@ -1,8 +1,14 @@
 //! Images really drawn and really read.
 
-#![expect(clippy::integer_division, reason = "pixels are divided into modules")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::integer_division,
+    reason = "a test may panic on a sum that overflows, and pixels are divided into modules"
+)]
 
 use std::path::Path;
+
+use proptest::prelude::*;
 
 use super::packet;
 use crate::durable::write_new;
@@ -300,4 +306,32 @@ fn a_flood_of_codes_ends_at_the_cap_ftn_04() {
     let mut source = Flood(Code::of(&frame).unwrap().to_image(4).unwrap());
     let error = ReceiveError::TooManyFrames { limit: 5 };
     assert_eq!(scan::receive_at_most(&mut source, 5), Err(error));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    /// A code with blots, stripes and inverted patches on it gives its own digits or nothing.
+    #[test]
+    fn a_spoilt_code_never_panics_and_never_gives_another_frame_opt_04(
+        blots in proptest::collection::vec((0_u32..220, 0_u32..220, 1_u32..60, 1_u32..60, 0_u8..3), 0..12),
+    ) {
+        let frame = Sender::new(&packet(100, 1)).unwrap().frames(1).next().unwrap();
+        let mut image = Code::of(&frame).unwrap().to_image(4).unwrap();
+        for (left, top, width, height, kind) in blots {
+            for (x, y) in (left..left + width).flat_map(|x| (top..top + height).map(move |y| (x, y))) {
+                if let Some(pixel) = image.get_pixel_mut_checked(x, y) {
+                    pixel.0[0] = match kind {
+                        0 => 0,
+                        1 => 255,
+                        _ => 255 - pixel.0[0],
+                    };
+                }
+            }
+        }
+        for text in read_codes(&image) {
+            if let Ok(read) = Frame::from_text(&text) {
+                prop_assert_eq!(&read, &frame);
+            }
+        }
+    }
 }
