@@ -60,6 +60,16 @@ fn an_output_that_claims_to_be_change_but_is_not_ours_is_fraud_btc_08() {
 }
 
 #[test]
+fn a_strangers_key_at_our_origin_is_refused_on_an_input() {
+    let mut request = BitcoinRequest::ordinary();
+    let ours = at([0x1d, 0x0f, 0x17, 0x2a]);
+    request.psbt.inputs[0]
+        .bip32_derivation
+        .insert(foreign_key(), ours);
+    assert_eq!(request.review().unwrap_err().code(), Code::Derivation);
+}
+
+#[test]
 fn a_claim_for_a_stranger_is_refused_even_on_our_own_script() {
     let mut request = BitcoinRequest::ordinary();
     request.psbt.outputs[1]

@@ -131,6 +131,25 @@ fn a_review_made_under_another_policy_is_refused_pol_19() {
 }
 
 #[test]
+fn a_rule_of_one_wallet_allows_nothing_to_another_of_the_same_asset() {
+    let key = k256::ecdsa::SigningKey::from_slice(&[0x44; 32]).unwrap();
+    let point = k256::CompressedPoint::from(key.verifying_key());
+    let digits = data_encoding::HEXLOWER.encode(&point);
+    let own = "025476c2e83188368da1ff3e292e7acafcdb3566bb0ad253f62fc70f07aeee6357";
+    let wallet = POLICY.split("[[wallet]]").nth(1).unwrap();
+    let warm = wallet.replace(own, &digits).replace("btc-cold", "btc-warm");
+    let text = POLICY
+        .replacen("[[wallet]]", &format!("[[wallet]]{warm}[[wallet]]"), 1)
+        .replacen(
+            "wallet = \"btc-cold\"\nallow",
+            "wallet = \"btc-warm\"\nallow",
+            1,
+        );
+    let policy = Policy::parse(&text).unwrap();
+    assert_eq!(ordinary_under(&policy, NOW).primary, Some(Code::RuleNone));
+}
+
+#[test]
 fn a_rule_of_another_wallet_or_chain_allows_nothing() {
     let policy = policy_with("asset = \"ETH@1\"\nto", "asset = \"ETH@11155111\"\nto");
     assert!(policy.is_err(), "the payee is in the book for chain 1 only");
