@@ -104,11 +104,11 @@ pub enum KeyCommand {
 }
 
 /// What can be done with the journal.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum JournalCommand {
     /// Verify the journal and print it, a line for each record.
     Show,
-    /// Verify every link of the journal and every approval in it.
+    /// Verify every link of the journal and every approval in it, and print its head.
     Verify,
 }
 

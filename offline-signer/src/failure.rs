@@ -53,14 +53,6 @@ pub enum Failure {
     /// Standard output cannot be written.
     #[error("standard output cannot be written ({0})")]
     Output(io::ErrorKind),
-    /// An approval in the journal does not verify.
-    #[error("record {record} holds an approval that does not count: {cause}")]
-    JournalApproval {
-        /// The record's number.
-        record: u64,
-        /// Why.
-        cause: Box<Refusal>,
-    },
 }
 
 impl Failure {
@@ -77,7 +69,6 @@ impl Failure {
             Self::File { .. } => "E_FILE",
             Self::Random => "E_RANDOM",
             Self::Output(_) => "E_OUTPUT",
-            Self::JournalApproval { .. } => "E_JOURNAL_APPROVAL",
         }
     }
 
@@ -96,7 +87,6 @@ impl Failure {
             Self::Route(_) => Class::Media,
             Self::File { .. } | Self::Output(_) => Class::Storage,
             Self::Random => Class::Internal,
-            Self::JournalApproval { .. } => Class::Journal,
         }
     }
 }

@@ -20,19 +20,32 @@ pub fn source(byte: u8) -> SoftwareSealer {
 
 /// The present, in seconds UTC.
 pub fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs()
 }
 
 /// A request that the station would sign, for a PSBT.
 pub fn bitcoin(psbt: &Psbt) -> Request {
     let prepared = prepare(&psbt.serialize()).expect("a sound PSBT");
-    request("btc-cold", TransactionKind::BitcoinPsbt, prepared.psbt, prepared.previous_transactions)
+    request(
+        "btc-cold",
+        TransactionKind::BitcoinPsbt,
+        prepared.psbt,
+        prepared.previous_transactions,
+    )
 }
 
 /// A request that the station would sign: one ETH to the payee of the address book.
 pub fn ethereum(nonce: u64) -> Request {
     let transaction = transfer(nonce).encode_unsigned();
-    request("eth-cold", TransactionKind::EthereumTransaction, transaction, Vec::new())
+    request(
+        "eth-cold",
+        TransactionKind::EthereumTransaction,
+        transaction,
+        Vec::new(),
+    )
 }
 
 /// The transaction of [`ethereum`].
@@ -75,7 +88,11 @@ fn request(
 /// Seals a request.
 pub fn sealed(request: Request, sealer: &SoftwareSealer) -> Vec<u8> {
     let draft = Draft::new(request, sealer.public_key()).expect("the request follows the format");
-    sealer.seal(draft).expect("the key is the sealer's").bytes().to_vec()
+    sealer
+        .seal(draft)
+        .expect("the key is the sealer's")
+        .bytes()
+        .to_vec()
 }
 
 /// Puts bytes into a file of the rehearsal and returns the way to them.

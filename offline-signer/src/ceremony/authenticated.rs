@@ -123,7 +123,7 @@ pub(super) fn check_freshness(
             now,
         });
     }
-    if now > request.expires {
+    if now >= request.expires {
         return Err(Refusal::Expired {
             expires: request.expires,
             now,

@@ -134,12 +134,12 @@ pub enum StorageError {
 }
 
 impl Journal {
-    /// Opens, locks and verifies the journal at `path`.
+    /// Opens, locks and verifies the journal at `path`, and hands every record to `each`.
     ///
     /// # Errors
     /// [`StorageError::Missing`], [`StorageError::Busy`], [`StorageError::Corrupt`] or
     /// [`StorageError::Io`].
-    pub fn open(path: &Path) -> Result<Self, StorageError> {
+    pub fn open(path: &Path, mut each: impl FnMut(&Record)) -> Result<Self, StorageError> {
         let mut file = OpenOptions::new()
             .read(true)
             .append(true)
@@ -148,7 +148,7 @@ impl Journal {
         lock(&file)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io("read"))?;
-        let state = verify(&bytes, |_, _| {})?;
+        let state = verify(&bytes, |record, _| each(record))?;
         Ok(Self {
             file,
             state,

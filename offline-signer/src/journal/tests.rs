@@ -127,7 +127,7 @@ fn what_was_appended_is_there_after_opening_again() {
         folder.path(),
         vec![begun(1), signed(1), released(1), begun(2)],
     );
-    let journal = Journal::open(&path).unwrap();
+    let journal = Journal::open(&path, |_| {}).unwrap();
     let state = journal.state();
     assert_eq!(state.sequence(), 4);
     assert_eq!(
@@ -236,10 +236,10 @@ fn a_cut_off_journal_is_found_at_every_byte() {
 fn a_second_session_is_refused_while_one_is_open_rpl_15() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal_with(folder.path(), vec![]);
-    let first = Journal::open(&path).unwrap();
-    assert_eq!(Journal::open(&path).err(), Some(StorageError::Busy));
+    let first = Journal::open(&path, |_| {}).unwrap();
+    assert_eq!(Journal::open(&path, |_| {}).err(), Some(StorageError::Busy));
     drop(first);
-    Journal::open(&path).unwrap();
+    Journal::open(&path, |_| {}).unwrap();
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn a_station_is_never_founded_over_another() {
 fn an_intent_cannot_be_begun_twice_nor_released_without_signatures() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal_with(folder.path(), vec![begun(1)]);
-    let mut journal = Journal::open(&path).unwrap();
+    let mut journal = Journal::open(&path, |_| {}).unwrap();
     let state = |cause| {
         Err(StorageError::Corrupt(JournalError::State {
             record: 2,
@@ -285,7 +285,7 @@ fn an_intent_cannot_be_begun_twice_nor_released_without_signatures() {
 fn something_else_written_behind_our_back_is_noticed_on_the_next_append() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal_with(folder.path(), vec![]);
-    let mut journal = Journal::open(&path).unwrap();
+    let mut journal = Journal::open(&path, |_| {}).unwrap();
     let mut other = File::options().append(true).open(&path).unwrap();
     other.write_all(b"x").unwrap();
     assert_eq!(
@@ -300,12 +300,12 @@ fn an_empty_or_missing_journal_is_no_station() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.cbor");
     assert_eq!(
-        Journal::open(&path).err(),
+        Journal::open(&path, |_| {}).err(),
         Some(StorageError::Missing(path.clone()))
     );
     File::create(&path).unwrap();
     assert_eq!(
-        Journal::open(&path).err(),
+        Journal::open(&path, |_| {}).err(),
         Some(StorageError::Corrupt(JournalError::Empty))
     );
 }

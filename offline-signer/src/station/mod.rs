@@ -1,6 +1,7 @@
 //! A station: its folder, its founding facts, its policy, and the keys that these register.
 //! Knows nothing of ceremonies in progress; it says who is who.
 
+mod evidence;
 mod founding;
 mod opening;
 mod screens;
@@ -12,8 +13,9 @@ use transaction_review::{Class, Operator, Policy, PolicyError, Source};
 use transfer_format::seal::{DraftError, KeyId, SealAlgorithm, SealKey, SealKeyError};
 
 use crate::ceremony::Refusal;
-use crate::journal::{Facts, Journal, StorageError};
+use crate::journal::{Facts, Journal, JournalError, StorageError};
 
+pub use self::evidence::Evidence;
 pub use self::founding::{FoundingError, FoundingPlan, found, founding_bound};
 
 /// For each wallet, the id of its key on the station's token and the registered public key.
@@ -35,6 +37,14 @@ pub enum StationError {
     /// The journal cannot be used.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// An approval in the journal does not count.
+    #[error("record {record} holds an approval that does not count: {cause}")]
+    Approval {
+        /// The record's number.
+        record: u64,
+        /// Why.
+        cause: Box<Refusal>,
+    },
     /// The policy in the genesis is not one.
     #[error("the policy in the journal is refused: {0}")]
     Policy(#[from] PolicyError),
@@ -46,13 +56,20 @@ pub enum StationError {
     NoToken,
 }
 
+impl From<JournalError> for StationError {
+    fn from(error: JournalError) -> Self {
+        Self::Storage(StorageError::Corrupt(error))
+    }
+}
+
 impl StationError {
     /// The reason code.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Storage(error) => Refusal::Storage(error.clone()).code(),
-            Self::Policy(error) => error.code().as_str(),
-            Self::Key(_) | Self::NoToken => "E_STATION_FACTS",
+            Self::Approval { .. } => "E_JOURNAL_APPROVAL",
+            Self::Policy(_) => "E_JOURNAL_POLICY",
+            Self::Key(_) | Self::NoToken => "E_JOURNAL_FACTS",
         }
     }
 
@@ -60,8 +77,9 @@ impl StationError {
     pub fn class(&self) -> Class {
         match self {
             Self::Storage(error) => Refusal::Storage(error.clone()).class(),
-            Self::Policy(error) => error.class(),
-            Self::Key(_) | Self::NoToken => Class::Journal,
+            Self::Approval { .. } | Self::Policy(_) | Self::Key(_) | Self::NoToken => {
+                Class::Journal
+            }
         }
     }
 }
@@ -94,14 +112,15 @@ impl Station {
         })
     }
 
-    /// Opens the journal in `home` and the station that its genesis describes.
+    /// Opens the journal in `home`, verifies its chain and every approval in it, and returns the
+    /// station that its genesis describes.
     ///
     /// # Errors
     /// [`StationError`].
     pub fn open(home: &Path) -> Result<(Self, Journal), StationError> {
-        let journal = Journal::open(&journal_path(home))?;
-        let station = Self::new(journal.state().facts())?;
-        Ok((station, journal))
+        let mut evidence = Evidence::default();
+        let journal = Journal::open(&journal_path(home), |record| evidence.take(record))?;
+        Ok((evidence.station()?, journal))
     }
 
     /// The policy in force.

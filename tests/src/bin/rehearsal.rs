@@ -6,9 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use integration_tests::rehearsal::{
-    BITCOIN_PAYEE, Built, Rehearsal, approve, fund,
-};
+use integration_tests::rehearsal::{BITCOIN_PAYEE, Built, Rehearsal, approve, fund};
 
 fn main() -> ExitCode {
     let mut arguments = env::args_os().skip(1);
@@ -55,9 +53,17 @@ fn rehearse(folder: &Path) {
     let inside = |name: &str| folder.join(name).display().to_string();
 
     say("Bitcoin: a wallet exports a PSBT: 1.25 BTC to the custodian of the address book.");
-    let coins = fund(&rehearsal.plan.bitcoin.public_key, &[100_000_000, 60_000_000], 1);
+    let coins = fund(
+        &rehearsal.plan.bitcoin.public_key,
+        &[100_000_000, 60_000_000],
+        1,
+    );
     let psbt = folder.join("payment.psbt");
-    fs::write(&psbt, coins.psbt(BITCOIN_PAYEE, 125_000_000, 5_000).serialize()).expect("ours");
+    fs::write(
+        &psbt,
+        coins.psbt(BITCOIN_PAYEE, 125_000_000, 5_000).serialize(),
+    )
+    .expect("ours");
     let next = fund(&rehearsal.plan.bitcoin.public_key, &[30_000_000], 2);
     let next = next.psbt(BITCOIN_PAYEE, 10_000_000, 3_000).serialize();
     fs::write(folder.join("next-payment.psbt"), next).expect("ours");
@@ -75,7 +81,9 @@ fn rehearse(folder: &Path) {
     let result = format!("frames:{}", inside("result-frames"));
     let review = sign_and_keep_review(&rehearsal, &frames, &result);
     fs::write(folder.join("review.txt"), review).expect("ours");
-    say("The builder reads the result's codes, checks every signature, and finishes the transaction.");
+    say(
+        "The builder reads the result's codes, checks every signature, and finishes the transaction.",
+    );
     rehearsal.built(&["receive", "--from", &result, "--out", &inside("")]);
 
     say("Ethereum: 1.5 ETH to payroll, this time over a USB medium in both directions.");
@@ -93,7 +101,10 @@ fn rehearse(folder: &Path) {
     let verified = rehearsal.signer_unattended(&["journal", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
     collect(&rehearsal, &bitcoin, &ethereum);
-    println!("\nDone. Everything is in {}; begin with rehearsal.md.", folder.display());
+    println!(
+        "\nDone. Everything is in {}; begin with rehearsal.md.",
+        folder.display()
+    );
 }
 
 fn sign_and_keep_review(rehearsal: &Rehearsal, from: &str, to: &str) -> String {
@@ -118,8 +129,13 @@ fn refuse_replay(rehearsal: &Rehearsal, from: &str) {
 fn collect(rehearsal: &Rehearsal, bitcoin: &Built, ethereum: &Built) {
     let folder = rehearsal.folder();
     fs::copy(rehearsal.journal(), folder.join("journal.cbor")).expect("the station has a journal");
-    for (built, name) in [(bitcoin, "result-bitcoin.cbor"), (ethereum, "result-ethereum.cbor")] {
-        let kept = rehearsal.station_home().join(format!("results/{}.cbor", built.intent));
+    for (built, name) in [
+        (bitcoin, "result-bitcoin.cbor"),
+        (ethereum, "result-ethereum.cbor"),
+    ] {
+        let kept = rehearsal
+            .station_home()
+            .join(format!("results/{}.cbor", built.intent));
         fs::copy(kept, folder.join(name)).expect("the station keeps its results");
     }
     for needed in [

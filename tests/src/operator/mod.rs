@@ -128,7 +128,9 @@ impl Pty {
     /// with it.
     pub fn expect_any(&mut self, texts: &[&str]) -> String {
         loop {
-            let ends = texts.iter().filter_map(|text| self.plain.end_of(text, self.seen));
+            let ends = texts
+                .iter()
+                .filter_map(|text| self.plain.end_of(text, self.seen));
             if let Some(end) = ends.min() {
                 let shown = self.plain.between(self.seen, end);
                 self.seen = end;
@@ -138,8 +140,14 @@ impl Pty {
                 Event::Output => self.read(),
                 Event::HungUp | Event::Ended => {
                     self.drain();
-                    let found = texts.iter().any(|text| self.plain.end_of(text, self.seen).is_some());
-                    assert!(found, "the program ended before it showed any of {texts:?}:\n{}", self.shown());
+                    let found = texts
+                        .iter()
+                        .any(|text| self.plain.end_of(text, self.seen).is_some());
+                    assert!(
+                        found,
+                        "the program ended before it showed any of {texts:?}:\n{}",
+                        self.shown()
+                    );
                 }
             }
         }

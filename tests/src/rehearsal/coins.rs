@@ -28,7 +28,9 @@ pub struct Funding {
 /// their own. `salt` makes the coins different from any others.
 pub fn fund(public_key: &str, amounts: &[u64], salt: u8) -> Funding {
     let digits = public_key.split_once(':').expect("es256k:…").1;
-    let point = HEXLOWER.decode(digits.as_bytes()).expect("hexadecimal digits");
+    let point = HEXLOWER
+        .decode(digits.as_bytes())
+        .expect("hexadecimal digits");
     let key = CompressedPublicKey(Point::from_slice(&point).expect("a point"));
     let script = ScriptBuf::new_p2wpkh(&key.wpubkey_hash());
     let previous = amounts
@@ -38,14 +40,23 @@ pub fn fund(public_key: &str, amounts: &[u64], salt: u8) -> Funding {
             version: Version::TWO,
             lock_time: LockTime::ZERO,
             input: vec![TxIn {
-                previous_output: OutPoint::new(Txid::from_byte_array([salt; 32]), u32::from(number)),
+                previous_output: OutPoint::new(
+                    Txid::from_byte_array([salt; 32]),
+                    u32::from(number),
+                ),
                 script_sig: ScriptBuf::new(),
                 sequence: Sequence::MAX,
                 witness: Witness::from_slice(&[[number; 71].as_slice(), &point]),
             }],
             output: vec![
-                TxOut { value: Amount::from_sat(7_777), script_pubkey: ScriptBuf::new_op_return([number]) },
-                TxOut { value: Amount::from_sat(*satoshis), script_pubkey: script.clone() },
+                TxOut {
+                    value: Amount::from_sat(7_777),
+                    script_pubkey: ScriptBuf::new_op_return([number]),
+                },
+                TxOut {
+                    value: Amount::from_sat(*satoshis),
+                    script_pubkey: script.clone(),
+                },
             ],
         })
         .collect();
@@ -56,14 +67,23 @@ impl Funding {
     /// A PSBT that spends every coin: `pay` satoshis to `address`, `fee` to the miner, the rest
     /// back to the wallet, marked as change by its BIP-32 derivation.
     pub fn psbt(&self, address: &str, pay: u64, fee: u64) -> Psbt {
-        let total: u64 = self.previous.iter().map(|coin| coin.output[1].value.to_sat()).sum();
-        let payee = Address::from_str(address).expect("an address").assume_checked();
+        let total: u64 = self
+            .previous
+            .iter()
+            .map(|coin| coin.output[1].value.to_sat())
+            .sum();
+        let payee = Address::from_str(address)
+            .expect("an address")
+            .assume_checked();
         let transaction = Transaction {
             version: Version::TWO,
             lock_time: LockTime::ZERO,
             input: self.previous.iter().map(spending).collect(),
             output: vec![
-                TxOut { value: Amount::from_sat(pay), script_pubkey: payee.script_pubkey() },
+                TxOut {
+                    value: Amount::from_sat(pay),
+                    script_pubkey: payee.script_pubkey(),
+                },
                 TxOut {
                     value: Amount::from_sat(total - pay - fee),
                     script_pubkey: ScriptBuf::new_p2wpkh(&self.key.wpubkey_hash()),
@@ -75,7 +95,9 @@ impl Funding {
             input.non_witness_utxo = Some(coin.clone());
             input.witness_utxo = Some(coin.output[1].clone());
         }
-        psbt.outputs[1].bip32_derivation.insert(self.key.0, self.origin());
+        psbt.outputs[1]
+            .bip32_derivation
+            .insert(self.key.0, self.origin());
         psbt
     }
 

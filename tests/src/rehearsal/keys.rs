@@ -24,17 +24,34 @@ pub fn born(softhsm: &SoftHsm, person: &Person, curve: &str, id: &str, label: &s
     let module = module_path();
     let module = module.to_str().expect("plain names");
     let arguments = [
-        "key", "create", "--module", module, "--token", &person.serial, "--curve", curve, "--id",
-        id, "--label", label,
+        "key",
+        "create",
+        "--module",
+        module,
+        "--token",
+        &person.serial,
+        "--curve",
+        curve,
+        "--id",
+        id,
+        "--label",
+        label,
     ];
-    let mut pty =
-        Pty::spawn(&offline_signer(), arguments, softhsm.environment(), Size::default());
+    let mut pty = Pty::spawn(
+        &offline_signer(),
+        arguments,
+        softhsm.environment(),
+        Size::default(),
+    );
     person.type_pin(&mut pty);
     pty.expect("origin");
     assert_eq!(pty.wait(), 0, "{}", pty.shown());
     let shown = pty.shown();
     let after = |name: &str| {
-        let mut words = shown.split_whitespace().skip_while(|word| *word != name).skip(1);
+        let mut words = shown
+            .split_whitespace()
+            .skip_while(|word| *word != name)
+            .skip(1);
         words.next().unwrap_or_default().to_owned()
     };
     Born {

@@ -81,8 +81,14 @@ impl Rehearsal {
             station_token: station.serial.clone(),
             ..PolicyPlan::default()
         };
-        let mut rehearsal =
-            Self { folder: folder.to_path_buf(), softhsm, alice, bob, station, plan };
+        let mut rehearsal = Self {
+            folder: folder.to_path_buf(),
+            softhsm,
+            alice,
+            bob,
+            station,
+            plan,
+        };
         say("The builder makes the key with which it seals its requests.");
         rehearsal.plan.source = rehearsal.init_builder();
         rehearsal.plan = change(rehearsal.plan.clone());
@@ -143,7 +149,12 @@ impl Rehearsal {
         let home = self.station_home();
         let home = home.to_str().expect("plain names");
         let arguments = [&["--home", home], arguments].concat();
-        Pty::spawn(&offline_signer(), arguments, self.softhsm.environment(), Size::default())
+        Pty::spawn(
+            &offline_signer(),
+            arguments,
+            self.softhsm.environment(),
+            Size::default(),
+        )
     }
 
     /// Runs the signer without a terminal.
@@ -165,7 +176,11 @@ impl Rehearsal {
     /// Runs the builder, which must succeed, and returns what it printed.
     pub fn built(&self, arguments: &[&str]) -> String {
         let ended = self.builder(arguments);
-        assert_eq!(ended.code, 0, "online-builder {arguments:?}\n{}{}", ended.stdout, ended.stderr);
+        assert_eq!(
+            ended.code, 0,
+            "online-builder {arguments:?}\n{}{}",
+            ended.stdout, ended.stderr
+        );
         ended.stdout
     }
 
@@ -173,8 +188,17 @@ impl Rehearsal {
     pub fn build_bitcoin(&self, psbt: &Path, reference: &str) -> Built {
         let psbt = psbt.to_str().expect("plain names");
         let output = self.built(&[
-            "--json", "build", "bitcoin", "--station", STATION, "--wallet", "btc-cold", "--psbt",
-            psbt, "--reference", reference,
+            "--json",
+            "build",
+            "bitcoin",
+            "--station",
+            STATION,
+            "--wallet",
+            "btc-cold",
+            "--psbt",
+            psbt,
+            "--reference",
+            reference,
         ]);
         built(&output)
     }
@@ -183,9 +207,28 @@ impl Rehearsal {
     pub fn build_ethereum(&self, nonce: &str, value: &str, reference: &str) -> Built {
         let chain = CHAIN.to_string();
         let output = self.built(&[
-            "--json", "build", "ethereum", "--station", STATION, "--wallet", "eth-cold", "--chain",
-            &chain, "--nonce", nonce, "--to", policy::ETHEREUM_PAYEE, "--value", value,
-            "--gas-limit", "21000", "--max-fee", "30 gwei", "--tip", "1 gwei", "--reference",
+            "--json",
+            "build",
+            "ethereum",
+            "--station",
+            STATION,
+            "--wallet",
+            "eth-cold",
+            "--chain",
+            &chain,
+            "--nonce",
+            nonce,
+            "--to",
+            policy::ETHEREUM_PAYEE,
+            "--value",
+            value,
+            "--gas-limit",
+            "21000",
+            "--max-fee",
+            "30 gwei",
+            "--tip",
+            "1 gwei",
+            "--reference",
             reference,
         ]);
         built(&output)
@@ -211,7 +254,9 @@ impl Rehearsal {
 
     fn init_builder(&self) -> String {
         let output = self.built(&["init"]);
-        let key = output.split_whitespace().find(|word| word.starts_with("es256k:"));
+        let key = output
+            .split_whitespace()
+            .find(|word| word.starts_with("es256k:"));
         key.expect("the builder prints its key").to_owned()
     }
 
@@ -243,7 +288,9 @@ impl Rehearsal {
         pty.expect("es256k:");
         assert_eq!(pty.wait(), 0, "{}", pty.shown());
         let shown = pty.shown();
-        let key = shown.split_whitespace().rfind(|word| word.starts_with("es256k:"));
+        let key = shown
+            .split_whitespace()
+            .rfind(|word| word.starts_with("es256k:"));
         let policy = self.policy_file();
         self.built(&[
             "enrol",
@@ -278,6 +325,14 @@ fn copy_tree(from: &Path, to: &Path) {
 
 fn built(output: &str) -> Built {
     let said: serde_json::Value = serde_json::from_str(output).expect("--json prints an object");
-    let text = |key: &str| said[key].as_str().unwrap_or_else(|| panic!("{key} in {said}")).to_owned();
-    Built { intent: text("intent"), packet: text("path").into() }
+    let text = |key: &str| {
+        said[key]
+            .as_str()
+            .unwrap_or_else(|| panic!("{key} in {said}"))
+            .to_owned()
+    };
+    Built {
+        intent: text("intent"),
+        packet: text("path").into(),
+    }
 }

@@ -27,7 +27,12 @@ impl Person {
     pub fn with_token(id: &str, softhsm: &SoftHsm) -> Self {
         let (pin, so_pin) = (secret(), secret());
         let serial = softhsm.init_token(id, &so_pin, &pin);
-        Self { id: id.to_owned(), serial, pin, so_pin }
+        Self {
+            id: id.to_owned(),
+            serial,
+            pin,
+            so_pin,
+        }
     }
 
     /// Types the PIN when this person's token is asked for.
@@ -61,15 +66,24 @@ pub fn approve(pty: &mut Pty, person: &Person) -> String {
 
 /// The page and the number of pages in `page 2/7`.
 fn place(page: &str) -> (usize, usize) {
-    let place = page.rsplit("page ").find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let words = place.and_then(|rest| rest.split_whitespace().next()).expect("a page says its place");
+    let place = page
+        .rsplit("page ")
+        .find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let words = place
+        .and_then(|rest| rest.split_whitespace().next())
+        .expect("a page says its place");
     let (number, count) = words.split_once('/').expect("page n/m");
-    (number.parse().expect("a number"), count.parse().expect("a number"))
+    (
+        number.parse().expect("a number"),
+        count.parse().expect("a number"),
+    )
 }
 
 /// A fresh secret of 80 random bits, as people can type it.
 fn secret() -> String {
     let mut bytes = [0; 10];
-    File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).expect("Linux has it");
+    File::open("/dev/urandom")
+        .and_then(|mut file| file.read_exact(&mut bytes))
+        .expect("Linux has it");
     BASE32_NOPAD.encode(&bytes).to_lowercase()
 }

@@ -58,7 +58,14 @@ impl Default for PolicyPlan {
 impl PolicyPlan {
     /// The policy's TOML text.
     pub fn text(&self) -> String {
-        [self.head(), self.people(), self.wallets(), self.rules(), self.more.clone()].join("\n")
+        [
+            self.head(),
+            self.people(),
+            self.wallets(),
+            self.rules(),
+            self.more.clone(),
+        ]
+        .join("\n")
     }
 
     fn head(&self) -> String {

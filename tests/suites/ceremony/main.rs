@@ -19,16 +19,26 @@ fn rehearsal(folder: &Path) -> Rehearsal {
 fn hex_file(path: &Path) -> Vec<u8> {
     let text = fs::read_to_string(path).unwrap();
     let digits = text.trim();
-    HEXLOWER.decode(digits.strip_prefix("0x").unwrap_or(digits).as_bytes()).unwrap()
+    HEXLOWER
+        .decode(digits.strip_prefix("0x").unwrap_or(digits).as_bytes())
+        .unwrap()
 }
 
 #[test]
 fn a_bitcoin_payment_over_qr_frames_is_valid_under_consensus() {
     let folder = tempfile::tempdir().unwrap();
     let rehearsal = rehearsal(folder.path());
-    let coins = fund(&rehearsal.plan.bitcoin.public_key, &[100_000_000, 60_000_000, 5_000_000], 1);
+    let coins = fund(
+        &rehearsal.plan.bitcoin.public_key,
+        &[100_000_000, 60_000_000, 5_000_000],
+        1,
+    );
     let psbt = folder.path().join("payment.psbt");
-    fs::write(&psbt, coins.psbt(BITCOIN_PAYEE, 125_000_000, 5_000).serialize()).unwrap();
+    fs::write(
+        &psbt,
+        coins.psbt(BITCOIN_PAYEE, 125_000_000, 5_000).serialize(),
+    )
+    .unwrap();
     let built = rehearsal.build_bitcoin(&psbt, "INV-1");
     let frames = format!("frames:{}", folder.path().join("frames").display());
     let gif = format!("gif:{}", folder.path().join("result.gif").display());
@@ -38,15 +48,21 @@ fn a_bitcoin_payment_over_qr_frames_is_valid_under_consensus() {
     rehearsal.built(&["receive", "--from", &gif, "--out", out.to_str().unwrap()]);
 
     let signed: Transaction = deserialize(&hex_file(&out.join("bitcoin-signed.hex"))).unwrap();
-    let prevouts: Vec<TxOut> = coins.previous.iter().map(|coin| coin.output[1].clone()).collect();
+    let prevouts: Vec<TxOut> = coins
+        .previous
+        .iter()
+        .map(|coin| coin.output[1].clone())
+        .collect();
     judges::assert_valid(&signed, &prevouts);
     assert_eq!(signed.input.len(), 3);
     assert_eq!(signed.output[0].value.to_sat(), 125_000_000);
     // What the builder wrote of the coins is what was really spent.
     let said: serde_json::Value =
         serde_json::from_slice(&fs::read(out.join("bitcoin-prevouts.json")).unwrap()).unwrap();
-    for (input, (said, prevout)) in
-        signed.input.iter().zip(said.as_array().unwrap().iter().zip(&prevouts))
+    for (input, (said, prevout)) in signed
+        .input
+        .iter()
+        .zip(said.as_array().unwrap().iter().zip(&prevouts))
     {
         assert_eq!(said["txid"], input.previous_output.txid.to_string());
         assert_eq!(said["vout"], input.previous_output.vout);
@@ -98,19 +114,29 @@ fn a_result_comes_back_only_to_who_asked_and_only_whole_opt_11() {
         let file = folder.path().join(format!("changed-{place}.cbor"));
         fs::write(&file, &changed).unwrap();
         let ended = asked.builder(&["receive", "--from", &format!("file:{}", file.display())]);
-        assert!(matches!(ended.code, 10 | 11), "{place}: {} {}", ended.code, ended.stderr);
+        assert!(
+            matches!(ended.code, 10 | 11),
+            "{place}: {} {}",
+            ended.code,
+            ended.stderr
+        );
     }
     asked.built(&["receive", "--from", &back]);
 }
 
 /// The intent is recorded before the outcome, and the outcome before the release.
 fn assert_order_of_records(rehearsal: &Rehearsal) {
-    let names: Vec<&str> =
-        rehearsal.records().iter().map(|record| record.entry.name()).collect();
+    let names: Vec<&str> = rehearsal
+        .records()
+        .iter()
+        .map(|record| record.entry.name())
+        .collect();
     assert_eq!(names, ["GENESIS", "INTENT", "OUTCOME", "RELEASED"]);
     let verified = rehearsal.signer_unattended(&["journal", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
     let records = rehearsal.records();
-    let Entry::Intent(intent) = &records[1].entry else { panic!("no intent") };
+    let Entry::Intent(intent) = &records[1].entry else {
+        panic!("no intent")
+    };
     assert_eq!(intent.approvals.len(), 2);
 }

@@ -14,7 +14,11 @@ fn a_source_that_is_not_listed_is_refused_with_an_alert_and_nothing_is_shown_pkt
     let room = Room::new();
     let refused = room.refuse(&sealed(room.bitcoin(), &source(STRANGER)));
     assert_eq!(refused.status, 11, "{}", refused.shown);
-    assert!(refused.shown.contains("ALERT P1   E_SRC_UNKNOWN"), "{}", refused.shown);
+    assert!(
+        refused.shown.contains("ALERT P1   E_SRC_UNKNOWN"),
+        "{}",
+        refused.shown
+    );
     // Nothing of the request is on the screen but the id of the key.
     assert!(!refused.shown.contains("BY-HAND"));
     assert!(!refused.shown.contains("bcrt1"));
@@ -25,7 +29,10 @@ fn a_source_that_is_not_listed_is_refused_with_an_alert_and_nothing_is_shown_pkt
 #[test]
 fn a_source_outside_its_time_wallet_or_kind_is_refused_with_an_alert_pkt_02() {
     let room = Room::new();
-    for (number, byte) in [OVER, EARLY, ETHEREUM_ONLY, WRONG_KIND].into_iter().enumerate() {
+    for (number, byte) in [OVER, EARLY, ETHEREUM_ONLY, WRONG_KIND]
+        .into_iter()
+        .enumerate()
+    {
         let refused = room.refuse(&sealed(room.bitcoin(), &source(byte)));
         assert_eq!(refused.status, 11, "{}", refused.shown);
         room.assert_refused("E_SRC_SCOPE");
@@ -44,7 +51,10 @@ fn a_tampered_packet_is_refused_wherever_it_was_touched_pkt_03() {
         tampered[packet.len() * tenth / 10] ^= 1;
         let refused = room.refuse(&tampered);
         assert!(matches!(refused.status, 10 | 11), "{}", refused.shown);
-        assert!(matches!(room.rehearsal.records().last().unwrap().entry, Entry::Refused(_)));
+        assert!(matches!(
+            room.rehearsal.records().last().unwrap().entry,
+            Entry::Refused(_)
+        ));
     }
     room.assert_nothing_signed();
 }
@@ -79,7 +89,8 @@ fn another_kind_of_message_is_not_a_request_pkt_04() {
 
 #[test]
 fn a_request_for_another_station_or_environment_is_refused_pkt_10() {
-    let (room, refused) = refuse_bitcoin(|request| "signer-2".clone_into(&mut request.audience.station));
+    let (room, refused) =
+        refuse_bitcoin(|request| "signer-2".clone_into(&mut request.audience.station));
     assert_eq!(refused.status, 11, "{}", refused.shown);
     room.assert_refused("E_AUDIENCE");
     let (room, refused) =
@@ -143,7 +154,9 @@ fn a_damaged_medium_is_refused_and_leaves_a_record() {
     medium[70] ^= 1;
     let file = arriving(&room.rehearsal, "medium.usb", &medium);
     let from = file.replace("file:", "usb:");
-    let mut pty = room.rehearsal.signer(&["sign", "--from", &from, "--to", "file:/nowhere"]);
+    let mut pty = room
+        .rehearsal
+        .signer(&["sign", "--from", &from, "--to", "file:/nowhere"]);
     assert_eq!(pty.wait(), 20, "{}", pty.shown());
     room.assert_refused("E_MEDIUM_DAMAGED");
 }

@@ -50,7 +50,10 @@ impl Room {
         });
         let folder = tempfile::tempdir().expect("a temporary folder");
         let rehearsal = founded.copy(&folder.path().join("room"));
-        Self { rehearsal, _folder: folder }
+        Self {
+            rehearsal,
+            _folder: folder,
+        }
     }
 
     /// A Bitcoin request that would be signed.
@@ -63,7 +66,8 @@ impl Room {
     pub fn sign(&self, bytes: &[u8]) -> Pty {
         let from = requests::arriving(&self.rehearsal, "arriving.cbor", bytes);
         let to = format!("file:{}", self.result().display());
-        self.rehearsal.signer(&["sign", "--from", &from, "--to", &to])
+        self.rehearsal
+            .signer(&["sign", "--from", &from, "--to", &to])
     }
 
     /// Starts a ceremony that must be refused before anybody is asked.
@@ -78,7 +82,10 @@ impl Room {
                 break pty.wait();
             }
         };
-        Refused { shown: pty.shown(), status }
+        Refused {
+            shown: pty.shown(),
+            status,
+        }
     }
 
     /// Makes sure that the last record is this refusal, and that no intent was ever recorded.
@@ -95,7 +102,10 @@ impl Room {
     pub fn assert_nothing_signed(&self) {
         for record in self.rehearsal.records() {
             assert!(
-                !matches!(record.entry, Entry::Intent(_) | Entry::Outcome(_) | Entry::Released(_)),
+                !matches!(
+                    record.entry,
+                    Entry::Intent(_) | Entry::Outcome(_) | Entry::Released(_)
+                ),
                 "record {} is {}",
                 record.sequence,
                 record.entry.name()
@@ -108,7 +118,10 @@ impl Room {
     /// How many alerts the journal holds.
     pub fn alerts(&self) -> usize {
         let records = self.rehearsal.records();
-        records.iter().filter(|record| matches!(record.entry, Entry::Alert(_))).count()
+        records
+            .iter()
+            .filter(|record| matches!(record.entry, Entry::Alert(_)))
+            .count()
     }
 
     /// Where a result would be.
@@ -139,8 +152,22 @@ fn sources() -> String {
         entry("trusted", TRUSTED, all, both, "2026-01-01", "2036-01-01"),
         entry("over", OVER, all, both, "2026-01-01", "2026-02-01"),
         entry("early", EARLY, all, both, "2035-01-01", "2036-01-01"),
-        entry("eth-only", ETHEREUM_ONLY, r#"["eth-cold"]"#, both, "2026-01-01", "2036-01-01"),
-        entry("no-psbt", WRONG_KIND, all, r#"["ethereum-transaction"]"#, "2026-01-01", "2036-01-01"),
+        entry(
+            "eth-only",
+            ETHEREUM_ONLY,
+            r#"["eth-cold"]"#,
+            both,
+            "2026-01-01",
+            "2036-01-01",
+        ),
+        entry(
+            "no-psbt",
+            WRONG_KIND,
+            all,
+            r#"["ethereum-transaction"]"#,
+            "2026-01-01",
+            "2036-01-01",
+        ),
     ]
     .join("\n")
 }

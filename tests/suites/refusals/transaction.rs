@@ -19,8 +19,9 @@ fn refuse_psbt(change: impl FnOnce(&mut Psbt)) -> (Room, Refused) {
 #[test]
 fn an_address_that_is_not_in_the_book_is_refused() {
     let (room, refused) = refuse_psbt(|psbt| {
-        psbt.unsigned_tx.output[0].script_pubkey =
-            ScriptBuf::new_p2wpkh(&bitcoin::WPubkeyHash::from_raw_hash(bitcoin::hashes::Hash::hash(b"x")));
+        psbt.unsigned_tx.output[0].script_pubkey = ScriptBuf::new_p2wpkh(
+            &bitcoin::WPubkeyHash::from_raw_hash(bitcoin::hashes::Hash::hash(b"x")),
+        );
     });
     assert_eq!(refused.status, 14, "{}", refused.shown);
     room.assert_refused("E_DESTINATION_UNLISTED");
