@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::journal::{Entry, Record, StorageError, verify};
 use crate::station::{Evidence, StationError, journal_path};
 
-pub(super) fn run(home: &Path, command: &JournalCommand) -> Result<(), Failure> {
+pub(super) fn run(home: &Path, command: JournalCommand) -> Result<(), Failure> {
     let path = journal_path(home);
     let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
     let mut evidence = Evidence::default();
@@ -25,7 +25,7 @@ pub(super) fn run(home: &Path, command: &JournalCommand) -> Result<(), Failure> 
     .map_err(StationError::from)?;
     // With public keys only: anybody who has the journal can do the same.
     evidence.station()?;
-    if *command == JournalCommand::Show {
+    if command == JournalCommand::Show {
         session::print(&lines.concat())?;
     }
     session::print(&format!(

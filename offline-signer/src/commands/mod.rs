@@ -29,6 +29,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Enrol { to } => enrol::run(&home, &to),
         Command::Sign { from, to } => sign::run(&home, &from, &to),
         Command::Review { from } => review::run(&home, &from),
-        Command::Journal(command) => journal::run(&home, &command),
+        Command::Journal(command) => journal::run(&home, command),
     }
 }

@@ -102,6 +102,7 @@ impl Rehearsal {
 
     /// The same rehearsal once more, in a new folder: what happens in one is not known in the
     /// other.
+    #[must_use]
     pub fn copy(&self, folder: &Path) -> Self {
         copy_tree(&self.folder, folder);
         Self {
