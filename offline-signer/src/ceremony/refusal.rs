@@ -190,6 +190,8 @@ impl Refusal {
             Self::OwnPacket { .. } => "E_STATION_PACKET",
             Self::Isolation(_) => "E_NOT_ISOLATED",
             Self::Storage(StorageError::Busy) => "E_BUSY",
+            Self::Storage(StorageError::Missing(_)) => "E_NO_STATION",
+            Self::Storage(StorageError::Exists(_)) => "E_STATION_EXISTS",
             Self::Storage(StorageError::Corrupt(error)) => journal_code(error),
             Self::Storage(_) => "E_JOURNAL_IO",
             Self::Terminal(error) => terminal_code(error),
@@ -224,6 +226,7 @@ impl Refusal {
             Self::OwnPacket { .. } => Class::Internal,
             Self::Isolation(_) => Class::Isolation,
             Self::Storage(StorageError::Busy) => Class::Locked,
+            Self::Storage(StorageError::Missing(_) | StorageError::Exists(_)) => Class::Usage,
             Self::Storage(StorageError::Corrupt(_)) => Class::Journal,
             Self::Storage(_) => Class::Storage,
             Self::Terminal(TerminalError::NotATerminal { .. } | TerminalError::TwoTerminals) => {

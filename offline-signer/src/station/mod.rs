@@ -5,6 +5,8 @@ mod evidence;
 mod founding;
 mod opening;
 mod screens;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
