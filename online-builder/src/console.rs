@@ -123,7 +123,7 @@ mod tests {
             .object(&json!({"name": "a\u{1f600}\u{202e}"}))
             .unwrap();
         assert_eq!(errors, b"for people\\u{1b}[2J\n");
-        assert!(output.iter().all(|byte| byte.is_ascii()));
+        assert!(output.is_ascii());
         let object: Value = serde_json::from_slice(&output).unwrap();
         assert_eq!(object, json!({"name": "a\u{1f600}\u{202e}"}));
     }

@@ -8,12 +8,13 @@ use transaction_review::{Class, PolicyError, ReviewError};
 use transfer_format::IntentDigest;
 use transfer_format::intent::IntentDigestError;
 use transfer_format::route::RouteError;
+use transfer_format::seal::{EnvelopeError, OpenError};
 
 use crate::answer::{AnswerError, FileError};
 use crate::home::HomeError;
 use crate::request::BuildError;
 use crate::screen::ScreenError;
-use crate::station::EnrolmentError;
+use crate::station::{EnrolmentError, envelope_class, open_class};
 
 /// Why a command failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +66,12 @@ pub enum Failure {
         /// Why it is no intent.
         cause: IntentDigestError,
     },
+    /// A file that is no packet.
+    #[error("the file holds no request: {0}")]
+    RequestPacket(EnvelopeError),
+    /// A request that this builder did not seal.
+    #[error("the file holds no request of this builder: {0}")]
+    RequestSeal(OpenError),
     /// A request that the station would refuse.
     #[error("the request has expired at {expires}, it is {now}: build it anew")]
     Expired {
@@ -130,6 +137,8 @@ impl Failure {
             Self::Policy(error) => error.code().as_str(),
             Self::RequestUnknown { .. } => "E_REQUEST_UNKNOWN",
             Self::RequestName { .. } => "E_REQUEST_NAME",
+            Self::RequestPacket(error) => error.code(),
+            Self::RequestSeal(error) => error.code(),
             Self::Expired { .. } => "E_EXPIRED",
             Self::Files(error) => error.code(),
             Self::Route(error) => error.code(),
@@ -152,6 +161,8 @@ impl Failure {
             Self::Review(error) => error.code().class(),
             Self::Policy(error) => error.class(),
             Self::RequestUnknown { .. } | Self::RequestName { .. } => Class::Usage,
+            Self::RequestPacket(error) => envelope_class(error),
+            Self::RequestSeal(error) => open_class(error),
             Self::Expired { .. } => Class::Freshness,
             Self::Files(error) => error.class(),
             Self::Route(_) => Class::Media,

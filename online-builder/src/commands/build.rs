@@ -115,7 +115,7 @@ fn say(
         "verdict": request.preflight_verdict,
         "bytes": bytes,
         "frames": frames,
-        "path": path.to_string_lossy(),
+        "packet": path.to_string_lossy(),
     }))
 }
 

@@ -11,7 +11,6 @@ use transfer_format::route::{Inbound, MediumAccess};
 use transfer_format::seal::{Envelope, Packet};
 
 use super::Desk;
-use crate::answer::AnswerError;
 use crate::failure::Failure;
 
 /// A file, whole, unless it is larger than `limit` bytes.
@@ -55,14 +54,8 @@ pub(super) fn request(desk: &Desk<'_, '_>, name: &str) -> Result<Packet<Request>
         }
         Err(_) if Path::new(name).is_file() => {
             let bytes = Inbound::File(name.into()).read(MediumAccess::Any)?;
-            let packet: Packet<Request> = Envelope::read(bytes)
-                .map_err(AnswerError::from)?
-                .open(&source)
-                .map_err(|cause| AnswerError::Seal {
-                    station: "this builder".to_owned(),
-                    cause,
-                })?;
-            Ok(packet)
+            let envelope = Envelope::read(bytes).map_err(Failure::RequestPacket)?;
+            envelope.open(&source).map_err(Failure::RequestSeal)
         }
         Err(cause) => Err(Failure::RequestName {
             found: name.to_owned(),

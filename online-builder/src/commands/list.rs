@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::Desk;
 use crate::clock::utc;
 use crate::failure::Failure;
@@ -20,6 +22,7 @@ pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
         }
     }
     let requests = desk.home.requests(&source)?;
+    let mut listed = Vec::new();
     for packet in &requests {
         let (request, intent) = (packet.payload(), packet.intent());
         let waiting = if desk.now > request.expires {
@@ -36,6 +39,19 @@ pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
             request.wallet,
             request.reference,
         ))?;
+        listed.push(json!({
+            "intent": intent.to_string(),
+            "sequence": request.sequence,
+            "created": request.created,
+            "expires": request.expires,
+            "station": request.audience.station,
+            "wallet": request.wallet,
+            "reference": request.reference,
+            "outcome": outcome,
+        }));
     }
-    desk.console.say(&format!("{} requests\n", requests.len()))
+    desk.console
+        .say(&format!("{} requests\n", requests.len()))?;
+    desk.console
+        .object(&json!({ "schema": "list/1", "requests": listed }))
 }

@@ -1,6 +1,7 @@
 //! `send`: hands a request that was built to a channel, or shows it.
 //! Knows nothing of what the request says but when it expires.
 
+use serde_json::json;
 use transfer_format::route::Outbound;
 
 use super::{Desk, input};
@@ -27,5 +28,10 @@ pub(super) fn run(desk: &mut Desk<'_, '_>, name: &str, to: &Outbound) -> Result<
         "INTENT   {}\nWORDS    {}\n",
         request.intent(),
         request.intent().words()
-    ))
+    ))?;
+    desk.console.object(&json!({
+        "schema": "send/1",
+        "intent": request.intent().to_string(),
+        "to": to.to_string(),
+    }))
 }

@@ -1,6 +1,7 @@
 //! `show`: what a request would do, and what the policy says of it now.
 //! Knows nothing of how it was built.
 
+use serde_json::json;
 use transaction_review::judge;
 
 use super::{Desk, input};
@@ -28,5 +29,10 @@ pub(super) fn run(desk: &mut Desk<'_, '_>, name: &str) -> Result<(), Failure> {
         intent.words(),
     ))?;
     desk.console
-        .screens(&review.screens(station.policy(), &verdict))
+        .screens(&review.screens(station.policy(), &verdict))?;
+    desk.console.object(&json!({
+        "schema": "show/1",
+        "intent": intent.to_string(),
+        "verdict": verdict.code_text(),
+    }))
 }

@@ -131,8 +131,9 @@ fn keep(path: &Path, content: &[u8]) -> Result<(), HomeError> {
             Ok(()) | Err(_) => {}
         }
         durable::write_new_private(&partial, content)?;
-        fs::hard_link(&partial, path)?;
+        let linked = fs::hard_link(&partial, path);
         fs::remove_file(&partial)?;
+        linked?;
         durable::sync_folder(durable::folder_of(path))
     };
     add().map_err(|error| HomeError::written(path, &error))

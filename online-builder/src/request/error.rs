@@ -84,7 +84,7 @@ pub enum BuildError {
     #[error(transparent)]
     Review(#[from] ReviewError),
     /// The policy refuses it.
-    #[error("the policy does not allow this request, and no request was made\n{0}")]
+    #[error("{}", explain(.0))]
     Refused(Box<Verdict>),
     /// The request cannot be encoded.
     #[error(transparent)]
@@ -145,6 +145,13 @@ impl BuildError {
             Self::Seal(_) => Class::Internal,
         }
     }
+}
+
+/// Every check that failed, a line for each.
+fn explain(verdict: &Verdict) -> String {
+    let mut lines = vec!["the policy does not allow this, and no request was made:".to_owned()];
+    lines.extend(verdict.failed().map(|check| format!("  {check}")));
+    lines.join("\n")
 }
 
 const fn prepare_code(error: &PrepareError) -> Code {

@@ -1,9 +1,9 @@
 //! Requests: a transaction, held against the review and the policy that the station will use, then
 //! sealed. Knows nothing of files, and asks for nothing that the policy refuses.
 
-mod bitcoin;
 mod error;
-mod ethereum;
+mod psbt_file;
+mod transfer;
 
 use transaction_review::{
     Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
@@ -12,9 +12,9 @@ use transfer_format::limits::MAX_REFERENCE_LENGTH;
 use transfer_format::packet::{self, Audience, Request};
 use transfer_format::seal::{Draft, Packet, SoftwareSealer};
 
-pub use self::bitcoin::from_psbt_file;
 pub use self::error::BuildError;
-pub use self::ethereum::{Transfer, from_transfer};
+pub use self::psbt_file::from_psbt_file;
+pub use self::transfer::{Transfer, from_transfer};
 
 use crate::station::Station;
 

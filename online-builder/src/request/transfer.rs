@@ -149,7 +149,7 @@ mod tests {
             max_fee: format!("{} wei", u128::MAX),
             ..transfer()
         };
-        assert!(from_transfer(&most).is_ok());
+        from_transfer(&most).unwrap();
         let past = U256::from(u128::MAX).saturating_add(U256::from(1_u64));
         let past = Transfer {
             max_fee: format!("{past} wei"),

@@ -1,1 +1,0 @@
-//! Tests to come. Knows nothing yet.
