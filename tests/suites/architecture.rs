@@ -204,6 +204,34 @@ fn domain_tags_are_distinct_and_none_begins_another() {
     }
 }
 
+/// An operator who sees a code must be able to look it up.
+#[test]
+fn every_reason_code_is_in_the_manual() {
+    let manual = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../docs/src/exit-and-reason-codes.md"
+    );
+    let manual = fs::read_to_string(manual).unwrap();
+    let mut codes = BTreeSet::new();
+    for path in production_sources(&metadata()) {
+        codes.extend(
+            production_part(&path)
+                .lines()
+                .filter(|line| !is_comment(line))
+                .flat_map(codes_in),
+        );
+    }
+    assert!(codes.len() > 150, "the codes were found: {codes:?}");
+    let missing: Vec<&String> = codes
+        .iter()
+        .filter(|code| !manual.contains(&format!("`{code}`")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/src/exit-and-reason-codes.md lacks {missing:?}"
+    );
+}
+
 /// The packages that are built on this machine; what other platforms would need is not fetched.
 fn metadata() -> Metadata {
     let cargo = Command::new(env!("CARGO")).arg("-vV").output().unwrap();
@@ -318,6 +346,24 @@ fn tags_in(line: &str) -> Vec<String> {
         .skip(1)
         .step_by(2)
         .filter(|literal| literal.starts_with("coldsign/"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The text literals of a line that are reason codes.
+fn codes_in(line: &str) -> Vec<String> {
+    let is_code = |literal: &&str| {
+        literal.strip_prefix("E_").is_some_and(|words| {
+            !words.is_empty()
+                && words
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        })
+    };
+    line.split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(is_code)
         .map(str::to_owned)
         .collect()
 }

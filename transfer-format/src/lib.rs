@@ -16,7 +16,7 @@
 //! let refusal = RefusalNotice {
 //!     intent: IntentDigest::of(b"payload"),
 //!     station: "vault-1".to_owned(),
-//!     code: "E_POLICY_LIMIT".to_owned(),
+//!     code: "E_LIMIT_TX".to_owned(),
 //!     policy_version: 3,
 //! };
 //! let packet = sealer.seal(Draft::new(refusal, sealer.public_key())?)?;
@@ -25,7 +25,7 @@
 //! let envelope = Envelope::read(packet.bytes().to_vec())?;
 //! assert_eq!(envelope.key_id(), sealer.public_key().key_id());
 //! let opened = envelope.open::<RefusalNotice>(&sealer.public_key())?;
-//! assert_eq!(opened.payload().code, "E_POLICY_LIMIT");
+//! assert_eq!(opened.payload().code, "E_LIMIT_TX");
 //!
 //! // A packet of one kind is never taken for another.
 //! let envelope = Envelope::read(packet.bytes().to_vec())?;

@@ -55,7 +55,7 @@ pub(crate) fn refusal() -> RefusalNotice {
     RefusalNotice {
         intent: IntentDigest::of(b"request"),
         station: "vault-1".to_owned(),
-        code: "E_POLICY_LIMIT".to_owned(),
+        code: "E_LIMIT_TX".to_owned(),
         policy_version: 3,
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn reason_code(reader: &mut Reader<'_>, field: u64) -> Result<String,
     if is_reason_code(&code) {
         return Ok(code);
     }
-    let expected = "a reason code such as E_POLICY_LIMIT";
+    let expected = "a reason code such as E_LIMIT_TX";
     Err(PayloadError::Code {
         field,
         expected,
@@ -46,7 +46,7 @@ pub(super) fn verdict_code(reader: &mut Reader<'_>, field: u64) -> Result<String
     if code == "OK" || is_reason_code(&code) {
         return Ok(code);
     }
-    let expected = "OK or a reason code such as E_POLICY_LIMIT";
+    let expected = "OK or a reason code such as E_LIMIT_TX";
     Err(PayloadError::Code {
         field,
         expected,

@@ -387,7 +387,7 @@ fn a_code_is_ok_or_words_behind_an_e() {
     ] {
         let mut refusal = samples::refusal();
         code.clone_into(&mut refusal.code);
-        let expected = "a reason code such as E_POLICY_LIMIT";
+        let expected = "a reason code such as E_LIMIT_TX";
         let error = PayloadError::Code {
             field: 3,
             expected,
