@@ -42,6 +42,7 @@ pub mod optical;
 pub mod packet;
 pub mod printable;
 pub mod route;
+pub mod scanner;
 pub mod seal;
 
 pub use intent::{DigestWords, IntentDigest};

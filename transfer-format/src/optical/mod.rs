@@ -41,7 +41,9 @@ pub use receiver::{Progress, ReceiveStatistics, Receiver};
 pub use scan::{ReceiveError, Received, read_codes, receive};
 pub use sender::{Frames, SendError, Sender};
 pub use sink::{SinkError, SinkOptions, write_gif, write_png_folder};
-pub use source::{AnimatedGif, FrameSource, ImageFolder, SourceError};
+pub use source::{
+    AnimatedGif, FrameSource, ImageFolder, Newest, SourceError, StreamError, Yuv4Mpeg2,
+};
 pub use terminal::{TerminalCode, TerminalError};
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The ways in: images of codes, a raw medium, or a plain file.
+//! The ways in: a camera, images of codes, a raw medium, or a plain file.
 //! Reads once and nothing but bytes; whether they are a packet is for the seal to say.
 
 use std::fmt;
@@ -7,15 +7,23 @@ use std::io::Read as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
+
+use rustix::fs::{FileType, fstat};
 
 use super::{RouteError, RouteSyntaxError};
 use crate::limits::MAX_PACKET_BYTES;
 use crate::medium::read_medium;
-use crate::optical::{AnimatedGif, FrameSource, ImageFolder, ReceiveError, receive};
+use crate::optical::{
+    AnimatedGif, FrameSource, ImageFolder, Newest, ReceiveError, SourceError, Yuv4Mpeg2, receive,
+};
 
 /// Where a packet comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inbound {
+    /// A stream of raw images of codes in the format YUV4MPEG2: a file, a named pipe, or `-` for
+    /// standard input.
+    Stream(PathBuf),
     /// A folder of PNG images of codes.
     Frames(PathBuf),
     /// An animated GIF of codes.
@@ -35,7 +43,11 @@ pub enum MediumAccess {
     Any,
 }
 
-const ALLOWED: &str = "frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE and file:FILE";
+const ALLOWED: &str =
+    "y4m:FILE-OR-PIPE, y4m:-, frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE and file:FILE";
+
+/// How long a source of images may give none.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Inbound {
     /// Reads what is there, once.
@@ -44,20 +56,13 @@ impl Inbound {
     /// [`RouteError`].
     pub fn read(&self, access: MediumAccess) -> Result<Vec<u8>, RouteError> {
         match self {
-            Self::Frames(folder) => ImageFolder::open(folder)
-                .map_err(ReceiveError::from)
-                .and_then(|mut source| packet(&mut source))
-                .map_err(|cause| RouteError::Optical {
-                    path: folder.clone(),
-                    cause,
-                }),
-            Self::Gif(file) => AnimatedGif::open(file)
-                .map_err(ReceiveError::from)
-                .and_then(|mut source| packet(&mut source))
-                .map_err(|cause| RouteError::Optical {
-                    path: file.clone(),
-                    cause,
-                }),
+            Self::Stream(_) | Self::Frames(_) | Self::Gif(_) => {
+                let mut source = self
+                    .open_images(PATIENCE)
+                    .map_err(|cause| self.no_packet(cause))?;
+                let received = receive(source.as_mut()).map_err(|cause| self.no_packet(cause))?;
+                Ok(received.packet)
+            }
             Self::Usb(path) => {
                 let mut device = open(path)?;
                 if access == MediumAccess::ReadOnly {
@@ -69,6 +74,60 @@ impl Inbound {
                 })
             }
             Self::File(path) => read_file(path),
+        }
+    }
+
+    /// The images, if this way is one of images; a live source that gives none for `patience` is
+    /// given up.
+    ///
+    /// # Errors
+    /// [`RouteError::Optical`].
+    pub(crate) fn images(
+        &self,
+        patience: Duration,
+    ) -> Result<Option<Box<dyn FrameSource>>, RouteError> {
+        match self {
+            Self::Stream(_) | Self::Frames(_) | Self::Gif(_) => self
+                .open_images(patience)
+                .map(Some)
+                .map_err(|cause| self.no_packet(cause)),
+            Self::Usb(_) | Self::File(_) => Ok(None),
+        }
+    }
+
+    /// Whether the bytes come through the program's standard input.
+    pub fn is_standard_input(&self) -> bool {
+        matches!(self, Self::Stream(path) if path.as_os_str() == "-")
+    }
+
+    /// The path that messages name.
+    pub(crate) fn place(&self) -> PathBuf {
+        match self {
+            Self::Stream(_) if self.is_standard_input() => "standard input".into(),
+            Self::Stream(path)
+            | Self::Frames(path)
+            | Self::Gif(path)
+            | Self::Usb(path)
+            | Self::File(path) => path.clone(),
+        }
+    }
+
+    fn open_images(&self, patience: Duration) -> Result<Box<dyn FrameSource>, ReceiveError> {
+        match self {
+            Self::Stream(path) if self.is_standard_input() || !path.is_file() => {
+                live_stream(path, patience)
+            }
+            Self::Stream(path) => Ok(Box::new(Yuv4Mpeg2::open(open_stream(path)?)?)),
+            Self::Frames(folder) => Ok(Box::new(ImageFolder::open(folder)?)),
+            Self::Gif(file) => Ok(Box::new(AnimatedGif::open(file)?)),
+            Self::Usb(_) | Self::File(_) => Err(SourceError::NoImages.into()),
+        }
+    }
+
+    fn no_packet(&self, cause: ReceiveError) -> RouteError {
+        RouteError::Optical {
+            path: self.place(),
+            cause,
         }
     }
 }
@@ -86,6 +145,7 @@ impl FromStr for Inbound {
             return Err(unknown());
         }
         match way {
+            "y4m" => Ok(Self::Stream(path.into())),
             "frames" => Ok(Self::Frames(path.into())),
             "gif" => Ok(Self::Gif(path.into())),
             "usb" => Ok(Self::Usb(path.into())),
@@ -98,6 +158,7 @@ impl FromStr for Inbound {
 impl fmt::Display for Inbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (way, path) = match self {
+            Self::Stream(path) => ("y4m", path),
             Self::Frames(path) => ("frames", path),
             Self::Gif(path) => ("gif", path),
             Self::Usb(path) => ("usb", path),
@@ -107,8 +168,25 @@ impl fmt::Display for Inbound {
     }
 }
 
-fn packet(source: &mut dyn FrameSource) -> Result<Vec<u8>, ReceiveError> {
-    receive(source).map(|received| received.packet)
+/// A stream that does not wait for us: only its newest image counts. A recording that was put on
+/// standard input does wait, and none of its images is left out.
+fn live_stream(path: &Path, patience: Duration) -> Result<Box<dyn FrameSource>, ReceiveError> {
+    if path.as_os_str() != "-" {
+        let path = path.to_path_buf();
+        let open = move || Yuv4Mpeg2::open(open_stream(&path)?);
+        return Ok(Box::new(Newest::of(open, patience)?));
+    }
+    let input = rustix::stdio::stdin();
+    let status = fstat(input).map_err(|error| SourceError::from(std::io::Error::from(error)))?;
+    if FileType::from_raw_mode(status.st_mode) == FileType::RegularFile {
+        return Ok(Box::new(Yuv4Mpeg2::open(std::io::stdin())?));
+    }
+    let open = || Yuv4Mpeg2::open(std::io::stdin());
+    Ok(Box::new(Newest::of(open, patience)?))
+}
+
+fn open_stream(path: &Path) -> Result<File, SourceError> {
+    Ok(File::open(path)?)
 }
 
 fn open(path: &Path) -> Result<File, RouteError> {

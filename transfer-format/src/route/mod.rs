@@ -19,6 +19,7 @@ use std::path::PathBuf;
 
 use crate::medium::MediumError;
 use crate::optical::{ReceiveError, SinkError};
+use crate::scanner::ScannerError;
 
 pub use self::inbound::{Inbound, MediumAccess};
 pub use self::outbound::Outbound;
@@ -92,11 +93,28 @@ pub enum RouteError {
         /// What the operating system reported.
         kind: io::ErrorKind,
     },
+    /// The scanner gave no packet.
+    #[error(transparent)]
+    Scanner {
+        /// Why.
+        cause: ScannerError,
+    },
     /// A screen was named where there is none.
     #[error(
         "a screen needs a person in front of it; name frames:DIR, gif:FILE, usb:… or file:FILE"
     )]
     NoScreen,
+}
+
+/// What kind of fault kept a packet from coming or going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteFault {
+    /// The medium or what is on it.
+    Medium,
+    /// A cap was exceeded.
+    Resource,
+    /// The program itself.
+    Internal,
 }
 
 impl RouteError {
@@ -110,7 +128,17 @@ impl RouteError {
             Self::TooLarge { .. } => "E_FILE_SIZE",
             Self::Writable { .. } => "E_MEDIA_RW",
             Self::ProtectionUnknown { .. } => "E_MEDIA_PROTECTION",
+            Self::Scanner { cause } => cause.code(),
             Self::NoScreen => "E_NO_SCREEN",
+        }
+    }
+
+    /// What kind of fault it is, for the program's exit status.
+    pub fn fault(&self) -> RouteFault {
+        match self.code() {
+            "E_SCANNER" | "E_SCANNER_CONFINEMENT" => RouteFault::Internal,
+            "E_IMAGE_SIZE" => RouteFault::Resource,
+            _ => RouteFault::Medium,
         }
     }
 }

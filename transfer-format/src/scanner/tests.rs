@@ -1,0 +1,1 @@
+//! The records, the limits and the sentences of the scanner.
