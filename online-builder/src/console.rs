@@ -92,6 +92,12 @@ impl<'a> Console<'a> {
     }
 }
 
+/// A number of things: `1 frame`, `2 frames`.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
+}
+
 /// JSON lets every character stand as an escape of its UTF-16 units (RFC 8259 §7).
 fn ascii(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());

@@ -205,7 +205,7 @@ fn a_request_is_sent_by_intent_or_by_file_until_it_expires() {
     let copy = builder.path("copy.cbor");
     let built = builder.build_transfer("0.5 ETH", &["--out", copy.to_str().unwrap()]);
     let request = builder.request(&built);
-    assert_eq!(object(&built)["packet"], copy.to_str().unwrap());
+    assert_eq!(object(&built)["path"], copy.to_str().unwrap());
     assert_eq!(fs::read(&copy).unwrap(), request.bytes());
     let names = [
         request.intent().to_string(),

@@ -14,6 +14,7 @@ use transfer_format::seal::Packet;
 use super::{Desk, input};
 use crate::arguments::{OrderArguments, TransferArguments};
 use crate::clock::utc;
+use crate::console::counted;
 use crate::failure::Failure;
 use crate::request::{Order, Preflight, Transaction, Transfer, from_psbt_file, from_transfer};
 
@@ -91,7 +92,7 @@ fn say(
     let path: PathBuf = copy.unwrap_or(path).to_path_buf();
     desk.console.say(&format!(
         "REQUEST  {} of this builder, \"{}\"\nFOR      {} ({}), wallet {}\nEXPIRES  {}\n\
-         INTENT   {intent}\nWORDS    {}\nSIZE     {bytes} bytes, {frames} frames at least\n\
+         INTENT   {intent}\nWORDS    {}\nSIZE     {bytes} bytes, {} at least\n\
          FILE     {}\n",
         request.sequence,
         request.reference,
@@ -100,6 +101,7 @@ fn say(
         request.wallet,
         utc(request.expires),
         intent.words(),
+        counted(frames, "frame"),
         path.display(),
     ))?;
     desk.console.object(&json!({
@@ -115,7 +117,7 @@ fn say(
         "verdict": request.preflight_verdict,
         "bytes": bytes,
         "frames": frames,
-        "packet": path.to_string_lossy(),
+        "path": path.to_string_lossy(),
     }))
 }
 

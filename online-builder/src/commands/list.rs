@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Desk;
 use crate::clock::utc;
+use crate::console::counted;
 use crate::failure::Failure;
 
 pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
@@ -51,7 +52,7 @@ pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
         }));
     }
     desk.console
-        .say(&format!("{} requests\n", requests.len()))?;
+        .say(&format!("{}\n", counted(requests.len(), "request")))?;
     desk.console
         .object(&json!({ "schema": "list/1", "requests": listed }))
 }

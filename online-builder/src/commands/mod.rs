@@ -66,3 +66,6 @@ struct Desk<'c, 'w> {
     now: u64,
     console: &'c mut Console<'w>,
 }
+
+#[cfg(test)]
+mod tests;

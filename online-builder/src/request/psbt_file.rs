@@ -82,6 +82,8 @@ fn take<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::fixture::payment;
 
@@ -130,6 +132,29 @@ mod tests {
         let psbt = payment(50_000).serialize();
         for end in 0..psbt.len() {
             assert!(from_psbt_file(&psbt[..end]).is_err(), "{end}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(content in any::<Vec<u8>>()) {
+            let found = content.len();
+            prop_assert_eq!(from_psbt_file(&content), Err(BuildError::NotAPsbt { found }));
+        }
+
+        #[test]
+        fn no_bytes_behind_the_magic_make_it_panic(body in any::<Vec<u8>>()) {
+            let psbt = [MAGIC, &body].concat();
+            prop_assert!(from_psbt_file(&psbt).is_err());
+        }
+
+        #[test]
+        fn no_flipped_bit_makes_it_panic(place in any::<prop::sample::Index>(), bit in 0..8_u32) {
+            let mut psbt = payment(50_000).serialize();
+            let place = place.index(psbt.len());
+            psbt[place] ^= 1_u8 << bit;
+            let base64 = BASE64.encode(&psbt);
+            prop_assert_eq!(from_psbt_file(base64.as_bytes()).is_ok(), from_psbt_file(&psbt).is_ok());
         }
     }
 }
