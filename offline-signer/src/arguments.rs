@@ -53,7 +53,8 @@ pub enum Command {
     },
     /// Hold the ceremony for one request.
     Sign {
-        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        /// Where from: `camera`, `camera:/dev/videoN`, `y4m:FILE-OR-PIPE`, `y4m:-`, `frames:DIR`,
+        /// `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
         #[arg(long, value_name = "SOURCE")]
         from: Inbound,
         /// Where the result goes: `frames:DIR`, `gif:FILE`, `usb:…`, `file:FILE` or `screen`.
@@ -62,7 +63,8 @@ pub enum Command {
     },
     /// Show what a request would do and what the policy says, without signing it.
     Review {
-        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        /// Where from: `camera`, `camera:/dev/videoN`, `y4m:FILE-OR-PIPE`, `y4m:-`, `frames:DIR`,
+        /// `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
         #[arg(long, value_name = "SOURCE")]
         from: Inbound,
     },

@@ -84,7 +84,7 @@ impl Failure {
             Self::Station(error) => error.class(),
             Self::Token(error) => error.class(),
             Self::Terminal(error) => Refusal::Terminal(error.clone()).class(),
-            Self::Route(_) => Class::Media,
+            Self::Route(error) => Refusal::Route(error.clone()).class(),
             Self::File { .. } | Self::Output(_) => Class::Storage,
             Self::Random => Class::Internal,
         }

@@ -24,12 +24,19 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use transfer_format::scanner::run_as_worker;
+
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::terminal::printable;
 
-/// Parses the command line, runs the command, and maps what happened to text and exit status.
+/// Parses the command line, runs the command, and maps what happened to text and exit status. As a
+/// scanner's process it does that job and nothing else.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(status) = run_as_worker(&arguments) {
+        return status;
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {

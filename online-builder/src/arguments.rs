@@ -36,7 +36,8 @@ pub enum Command {
     Init,
     /// Pin a station: its key, its wallets, its policy. Once for each station.
     Enrol {
-        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        /// Where from: `camera`, `camera:/dev/videoN`, `y4m:FILE-OR-PIPE`, `y4m:-`, `frames:DIR`,
+        /// `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
         #[arg(long, value_name = "SOURCE")]
         from: Inbound,
         /// The policy that the station has installed, a TOML file.
@@ -60,7 +61,8 @@ pub enum Command {
     },
     /// Check a station's answer, and write the transaction that can be broadcast.
     Receive {
-        /// Where from: `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        /// Where from: `camera`, `camera:/dev/videoN`, `y4m:FILE-OR-PIPE`, `y4m:-`, `frames:DIR`,
+        /// `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
         #[arg(long, value_name = "SOURCE")]
         from: Inbound,
         /// The folder for the transaction; without it `results/INTENT` in the builder's folder.

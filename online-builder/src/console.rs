@@ -63,6 +63,11 @@ impl<'a> Console<'a> {
         self.output
     }
 
+    /// The writer behind standard error, for what is said while a command runs.
+    pub(crate) fn notes(&mut self) -> &mut dyn Write {
+        self.errors
+    }
+
     /// Says why the command failed and returns the exit status.
     pub(crate) fn report(&mut self, failure: &Failure) -> u8 {
         let status = failure.class().exit_code();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use transaction_review::{Class, PolicyError, ReviewError};
 use transfer_format::IntentDigest;
 use transfer_format::intent::IntentDigestError;
-use transfer_format::route::RouteError;
+use transfer_format::route::{RouteError, RouteFault};
 use transfer_format::seal::{EnvelopeError, OpenError};
 
 use crate::answer::{AnswerError, FileError};
@@ -165,7 +165,11 @@ impl Failure {
             Self::RequestSeal(error) => open_class(error),
             Self::Expired { .. } => Class::Freshness,
             Self::Files(error) => error.class(),
-            Self::Route(_) => Class::Media,
+            Self::Route(error) => match error.fault() {
+                RouteFault::Medium => Class::Media,
+                RouteFault::Resource => Class::Resource,
+                RouteFault::Internal => Class::Internal,
+            },
             Self::Screen(error) => error.class(),
             Self::File { .. } | Self::Output(_) => Class::Storage,
             Self::FileTooLarge { .. } => Class::Resource,

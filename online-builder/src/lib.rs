@@ -26,22 +26,48 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use transfer_format::printable::printable;
+use transfer_format::scanner::{InThisProcess, Scan, Scanner, run_as_worker};
 
 use crate::arguments::Arguments;
 use crate::clock::{Clock, MachineClock};
 use crate::console::Console;
 
-/// Parses the command line, runs the command, and maps what happened to text and exit status.
+/// Parses the command line, runs the command, and maps what happened to text and exit status. As a
+/// scanner's process it does that job and nothing else.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(status) = run_as_worker(&arguments) {
+        return status;
+    }
+    let surroundings = Surroundings {
+        clock: &MachineClock,
+        scan: &Scanner::of_this_program(),
+    };
     let (mut output, mut errors) = (io::stdout(), io::stderr());
-    ExitCode::from(run_with(arguments, &MachineClock, &mut output, &mut errors))
+    ExitCode::from(start(arguments, &surroundings, &mut output, &mut errors))
 }
 
-/// As [`run`], at the time that `clock` tells, writing to `output` and `errors`. Returns the exit
-/// status.
+/// As [`run`], at the time that `clock` tells, writing to `output` and `errors`, and reading what
+/// arrives in this very process, for a test has no program to start. Returns the exit status.
 pub fn run_with(
     arguments: impl IntoIterator<Item = OsString>,
     clock: &dyn Clock,
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> u8 {
+    let scan = &InThisProcess;
+    start(arguments, &Surroundings { clock, scan }, output, errors)
+}
+
+/// What a command finds around it.
+struct Surroundings<'a> {
+    clock: &'a dyn Clock,
+    scan: &'a dyn Scan,
+}
+
+fn start(
+    arguments: impl IntoIterator<Item = OsString>,
+    surroundings: &Surroundings<'_>,
     output: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> u8 {
@@ -60,7 +86,7 @@ pub fn run_with(
         }
     };
     let mut console = Console::new(arguments.json, output, errors);
-    match commands::run(arguments, clock, &mut console) {
+    match commands::run(arguments, surroundings, &mut console) {
         Ok(()) => 0,
         Err(failure) => console.report(&failure),
     }

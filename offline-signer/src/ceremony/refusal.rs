@@ -2,7 +2,7 @@
 //! Knows nothing of how a refusal is shown; it is recorded here and nowhere else.
 
 use transaction_review::{Class, Code, ReviewError, SourceError, Verdict};
-use transfer_format::route::RouteError;
+use transfer_format::route::{RouteError, RouteFault};
 use transfer_format::seal::{EnvelopeError, KeyId, OpenError, SealError};
 
 use super::approval_refusal::ApprovalRefusal;
@@ -233,7 +233,7 @@ impl Refusal {
                 Class::Approval
             }
             Self::Terminal(_) => Class::Cancelled,
-            Self::Route(_) => Class::Media,
+            Self::Route(error) => route_class(error),
         }
     }
 
@@ -269,6 +269,15 @@ impl Refusal {
             | Self::Terminal(_)
             | Self::Route(_) => false,
         }
+    }
+}
+
+/// The class of a channel's fault.
+fn route_class(error: &RouteError) -> Class {
+    match error.fault() {
+        RouteFault::Medium => Class::Media,
+        RouteFault::Resource => Class::Resource,
+        RouteFault::Internal => Class::Internal,
     }
 }
 

@@ -1,12 +1,15 @@
 //! `sign`: one ceremony, from the channel to the channel.
 //! Knows nothing of the steps in between; see [`crate::ceremony`].
 
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
+use sha2::{Digest as _, Sha256};
 use transaction_review::Class;
 use transfer_format::durable::write_new_private;
 use transfer_format::packet::RefusalNotice;
-use transfer_format::route::{Inbound, MediumAccess, Outbound};
+use transfer_format::route::{Inbound, MediumAccess, Outbound, RouteError};
+use transfer_format::scanner::{FOREIGN_NOTICE, ProgressDisplay, Scan as _, ScanProgress, Scanner};
 use transfer_format::seal::{Draft, Packet};
 
 use super::session::{self, ThisMachine};
@@ -15,7 +18,7 @@ use crate::ceremony::{
 };
 use crate::clock::{Clock as _, MachineClock};
 use crate::failure::Failure;
-use crate::journal::{Facts, Journal};
+use crate::journal::{Alert, Entry, Facts, Journal};
 use crate::station::{Station, own_packet};
 use crate::terminal::TerminalPeople;
 use crate::tokens::PinnedTokens;
@@ -57,7 +60,34 @@ pub(super) fn run(home: &Path, from: &Inbound, to: &Outbound) -> Result<(), Fail
 
 /// Reads the channel; what cannot be read is an attempt as well.
 pub(super) fn arrived(from: &Inbound, journal: &mut Journal) -> Result<Vec<u8>, Failure> {
-    recorded(from.read(MediumAccess::ReadOnly), Attempt::of(&[]), journal)
+    let mut last = ScanProgress::default();
+    let bytes = recorded(scanned(from, &mut last), Attempt::of(&[]), journal)?;
+    if last.is_disturbed() {
+        let alert = Alert {
+            packet: Sha256::digest(&bytes).into(),
+            code: "E_FRAME_FOREIGN".to_owned(),
+            sentence: format!(
+                "{} codes of another transfer came between those of this packet; a station \
+                 notes more than {FOREIGN_NOTICE}",
+                last.foreign
+            ),
+        };
+        journal.append(Entry::Alert(alert), MachineClock.now())?;
+    }
+    Ok(bytes)
+}
+
+/// Has a scanner read the channel, and shows how it goes.
+fn scanned(from: &Inbound, last: &mut ScanProgress) -> Result<Vec<u8>, RouteError> {
+    let errors = io::stderr();
+    let is_terminal = errors.is_terminal();
+    let mut display = ProgressDisplay::new(errors, is_terminal);
+    let bytes = Scanner::of_this_program().scan(from, MediumAccess::ReadOnly, &mut |progress| {
+        *last = *progress;
+        display.show(progress);
+    });
+    display.finish();
+    bytes
 }
 
 /// Keeps a refusal from before anybody was asked in the journal.

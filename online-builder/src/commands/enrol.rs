@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 use transaction_review::limits::MAX_POLICY_BYTES;
-use transfer_format::route::{Inbound, MediumAccess};
+use transfer_format::route::Inbound;
 use transfer_format::seal::SealKey;
 
 use super::{Desk, input};
@@ -21,7 +21,7 @@ pub(super) fn run(
     let lock = desk.home.lock()?;
     let limit = u64::try_from(MAX_POLICY_BYTES).unwrap_or(u64::MAX);
     let policy = input::read_text(policy, limit)?;
-    let packet = from.read(MediumAccess::Any)?;
+    let packet = input::arrived(desk, from)?;
     let station = Station::establish(packet, &policy, key, &desk.source.public_key())?;
     let folder = desk.home.pin(&lock, &station)?;
     desk.console.say(&text(&station))?;

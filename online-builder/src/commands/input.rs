@@ -2,12 +2,13 @@
 //! Knows nothing of what is done with them.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _, stderr};
 use std::path::Path;
 
 use transfer_format::IntentDigest;
 use transfer_format::packet::Request;
 use transfer_format::route::{Inbound, MediumAccess};
+use transfer_format::scanner::ProgressDisplay;
 use transfer_format::seal::{Envelope, Packet};
 
 use super::Desk;
@@ -33,6 +34,16 @@ pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
         });
     }
     Ok(content)
+}
+
+/// What arrives on a channel; how it goes is shown to people.
+pub(super) fn arrived(desk: &mut Desk<'_, '_>, from: &Inbound) -> Result<Vec<u8>, Failure> {
+    let mut display = ProgressDisplay::new(desk.console.notes(), stderr().is_terminal());
+    let bytes = desk.scan.scan(from, MediumAccess::Any, &mut |progress| {
+        display.show(progress);
+    });
+    display.finish();
+    Ok(bytes?)
 }
 
 /// A text file, whole, unless it is larger than `limit` bytes.

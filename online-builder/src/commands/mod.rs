@@ -10,10 +10,11 @@ mod receive;
 mod send;
 mod show;
 
+use transfer_format::scanner::Scan;
 use transfer_format::seal::SoftwareSealer;
 
+use crate::Surroundings;
 use crate::arguments::{Arguments, BuildCommand, Command};
-use crate::clock::Clock;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::home::Home;
@@ -24,7 +25,7 @@ use crate::home::Home;
 /// [`Failure`] with its code, class and sentence.
 pub(crate) fn run(
     arguments: Arguments,
-    clock: &dyn Clock,
+    surroundings: &Surroundings<'_>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let folder = arguments.home;
@@ -35,7 +36,8 @@ pub(crate) fn run(
     let mut desk = Desk {
         source: home.source()?,
         home,
-        now: clock.now(),
+        now: surroundings.clock.now(),
+        scan: surroundings.scan,
         console,
     };
     match arguments.command {
@@ -64,6 +66,7 @@ struct Desk<'c, 'w> {
     home: Home,
     source: SoftwareSealer,
     now: u64,
+    scan: &'c dyn Scan,
     console: &'c mut Console<'w>,
 }
 

@@ -7,10 +7,10 @@ use serde_json::json;
 use transaction_review::SignedTransaction;
 use transfer_format::IntentDigest;
 use transfer_format::packet::{RefusalNotice, Request, SigningResult};
-use transfer_format::route::{Inbound, MediumAccess};
+use transfer_format::route::Inbound;
 use transfer_format::seal::Packet;
 
-use super::Desk;
+use super::{Desk, input};
 use crate::answer::{
     Answer, AnswerError, broadcast_files, check_audience, check_witness, signed_transaction,
     write_files,
@@ -25,7 +25,7 @@ pub(super) fn run(
     out: Option<PathBuf>,
 ) -> Result<(), Failure> {
     let lock = desk.home.lock()?;
-    let bytes = from.read(MediumAccess::Any)?;
+    let bytes = input::arrived(desk, from)?;
     let stations = desk.home.stations(&desk.source.public_key())?;
     match Answer::open(bytes, &stations)? {
         (station, Answer::Result(result)) => signed(desk, &lock, station, &result, out),

@@ -89,6 +89,8 @@ fn work(job: &ScanJob, output: &mut dyn Write) -> Result<Vec<u8>, Stop> {
     let mut scan = Running::new(job);
     while let Some(image) = source.next_image().map_err(|cause| scan.failed(cause))? {
         if scan.look(&image) {
+            scan.reported = None;
+            scan.report(output)?;
             break;
         }
         scan.report(output)?;
