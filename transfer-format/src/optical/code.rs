@@ -3,10 +3,17 @@
 
 use image::{GrayImage, Luma};
 use qrcode::bits::Bits;
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcode::canvas::{Canvas, MaskPattern};
+use qrcode::ec::construct_codewords;
+use qrcode::{Color, EcLevel, Version};
 
 use super::density::{Density, QUIET_ZONE};
 use super::frame::Frame;
+
+/// The mask of every code. Readers take any (the format information names it). The standard has the
+/// writer try all eight and keep the one with the fewest false patterns (ISO/IEC 18004 §7.8.3), which
+/// takes forty times as long; symbols look like noise, so no mask is better than another.
+const MASK: MaskPattern = MaskPattern::Checkerboard;
 
 /// Why a frame is no code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -46,18 +53,23 @@ impl Code {
         let symbols = frame.header().symbol_count();
         let density = Density::for_symbols(symbols).ok_or(CodeError::TooManySymbols { symbols })?;
         let encoder = |reason| CodeError::Encoder { reason };
-        let mut bits = Bits::new(Version::Normal(i16::from(density.version())));
+        let version = Version::Normal(i16::from(density.version()));
+        let mut bits = Bits::new(version);
         bits.push_numeric_data(frame.to_text().as_bytes())
             .map_err(encoder)?;
         bits.push_terminator(EcLevel::L).map_err(encoder)?;
-        let code = QrCode::with_bits(bits, EcLevel::L).map_err(encoder)?;
-        let width = code.width();
-        let modules = code
-            .into_colors()
-            .into_iter()
-            .map(|color| color == Color::Dark)
-            .collect();
-        Ok(Self { modules, width })
+        let (data, correction) =
+            construct_codewords(&bits.into_bytes(), version, EcLevel::L).map_err(encoder)?;
+        let mut canvas = Canvas::new(version, EcLevel::L);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        canvas.apply_mask(MASK);
+        let modules = canvas.into_colors();
+        let modules = modules.into_iter().map(|color| color == Color::Dark);
+        Ok(Self {
+            modules: modules.collect(),
+            width: density.modules(),
+        })
     }
 
     /// Modules along one side, without the quiet zone.

@@ -23,19 +23,22 @@ pub enum Density {
     V25,
     /// Version 27: 12 symbols.
     V27,
+    /// Version 38: 22 symbols; four of them fit a screen of 1080 pixels at 3 pixels per module.
+    V38,
     /// Version 40: 24 symbols.
     V40,
 }
 
 impl Density {
     /// Every step, ascending.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::V7,
         Self::V10,
         Self::V15,
         Self::V20,
         Self::V25,
         Self::V27,
+        Self::V38,
         Self::V40,
     ];
 
@@ -51,6 +54,7 @@ impl Density {
             Self::V20 => 20,
             Self::V25 => 25,
             Self::V27 => 27,
+            Self::V38 => 38,
             Self::V40 => 40,
         }
     }
@@ -64,6 +68,7 @@ impl Density {
             Self::V20 => 7,
             Self::V25 => 10,
             Self::V27 => 12,
+            Self::V38 => 22,
             Self::V40 => 24,
         }
     }

@@ -25,6 +25,10 @@ mod density;
 mod digits;
 mod fountain;
 mod frame;
+mod layout;
+mod picture;
+mod player;
+mod profile;
 mod receiver;
 mod scan;
 mod sender;
@@ -32,11 +36,16 @@ mod sink;
 mod source;
 mod terminal;
 mod transfer;
+mod window;
 
 pub use code::{Code, CodeError};
 pub use density::Density;
 pub use digits::{DigitsError, digits_of, from_digits};
 pub use frame::{Frame, FrameError, FrameHeader, TransferId};
+pub use layout::{CodesPerScreen, Layout, LayoutError};
+pub use picture::Picture;
+pub use player::{Draw, Key, PlayError, Room, Screen, play};
+pub use profile::{FrameRate, Profile, ProfileError, Profiles, ProfilesError, ScreenKind};
 pub use receiver::{Progress, ReceiveStatistics, Receiver};
 pub use scan::{ReceiveError, Received, read_codes, receive};
 pub use sender::{Frames, SendError, Sender};
@@ -45,6 +54,7 @@ pub use source::{
     AnimatedGif, FrameSource, ImageFolder, Newest, SourceError, StreamError, Yuv4Mpeg2,
 };
 pub use terminal::{TerminalCode, TerminalError};
+pub use window::{Bitmap, Window, WindowError};
 
 #[cfg(test)]
 mod tests;

@@ -54,11 +54,17 @@ impl Sender {
     /// Frames without end, each with `symbols_per_frame` symbols (at least 1, at most
     /// [`MAX_SYMBOLS_PER_FRAME`]). When the ids run out they start anew.
     pub fn frames(&self, symbols_per_frame: u8) -> Frames<'_> {
+        self.frames_from(symbols_per_frame, 0)
+    }
+
+    /// As [`frames`](Self::frames), from the symbol with the id `next_symbol` on: how a row of
+    /// frames goes on when its density changes.
+    pub fn frames_from(&self, symbols_per_frame: u8, next_symbol: u32) -> Frames<'_> {
         let most = u8::try_from(MAX_SYMBOLS_PER_FRAME).unwrap_or(u8::MAX);
         Frames {
             sender: self,
             symbol_count: symbols_per_frame.clamp(1, most),
-            next_symbol: 0,
+            next_symbol,
         }
     }
 
@@ -75,6 +81,13 @@ pub struct Frames<'s> {
     sender: &'s Sender,
     symbol_count: u8,
     next_symbol: u32,
+}
+
+impl Frames<'_> {
+    /// The id of the symbol with which the next frame begins.
+    pub(super) const fn next_symbol(&self) -> u32 {
+        self.next_symbol
+    }
 }
 
 impl Iterator for Frames<'_> {

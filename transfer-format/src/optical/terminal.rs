@@ -3,6 +3,8 @@
 
 use super::code::{Code, CodeError};
 use super::frame::Frame;
+use super::picture::Picture;
+use super::player::Room;
 
 /// Black on white, in fixed colours of the 256-colour palette: a theme cannot turn them around.
 const BLACK_ON_WHITE: &str = "\u{1b}[38;5;16;48;5;231m";
@@ -42,8 +44,8 @@ impl TerminalCode {
     /// # Errors
     /// [`TerminalError`].
     pub fn render(frame: &Frame, columns: u16, rows: u16) -> Result<String, TerminalError> {
-        let code = Code::of(frame)?;
-        let needed_columns = code.width_with_quiet_zone();
+        let picture = Picture::of(&Code::of(frame)?);
+        let needed_columns = picture.side();
         let needed_rows = needed_columns.div_ceil(2);
         if needed_columns > usize::from(columns) || needed_rows > usize::from(rows) {
             return Err(TerminalError::TooSmall {
@@ -53,23 +55,39 @@ impl TerminalCode {
                 rows,
             });
         }
-        let lines: Vec<String> = (0..needed_rows).map(|row| line(&code, row)).collect();
-        Ok(lines.join("\r\n"))
+        Ok(Self::draw(&picture))
+    }
+
+    /// Draws a picture, however large the terminal is. No setting changes its colours, `NO_COLOR`
+    /// neither: a code is no decoration.
+    pub fn draw(picture: &Picture) -> String {
+        let rows: Vec<&[bool]> = picture.rows().collect();
+        let lines: Vec<String> = rows.chunks(2).map(line).collect();
+        lines.join("\r\n")
+    }
+
+    /// What a terminal of so many columns and rows can show, its last row left for a caption.
+    pub fn room(columns: u16, rows: u16) -> Room {
+        Room {
+            columns: usize::from(columns),
+            rows: usize::from(rows.saturating_sub(1)).saturating_mul(2),
+            cells_per_module: 1,
+        }
     }
 }
 
-fn line(code: &Code, row: usize) -> String {
-    let top = row.saturating_mul(2);
-    let bottom = top.saturating_add(1);
-    let blocks: String = (0..code.width_with_quiet_zone())
-        .map(
-            |column| match (code.is_dark(column, top), code.is_dark(column, bottom)) {
-                (true, true) => '█',
-                (true, false) => '▀',
-                (false, true) => '▄',
-                (false, false) => ' ',
-            },
-        )
+/// One line of characters for a row of modules and the one below it.
+fn line(rows: &[&[bool]]) -> String {
+    let top = rows.first().copied().unwrap_or_default();
+    let bottom = rows.get(1).copied().unwrap_or_default();
+    let bottom = bottom.iter().copied().chain(std::iter::repeat(false));
+    let blocks: String = (top.iter().zip(bottom))
+        .map(|(top, bottom)| match (top, bottom) {
+            (true, true) => '█',
+            (true, false) => '▀',
+            (false, true) => '▄',
+            (false, false) => ' ',
+        })
         .collect();
     format!("{BLACK_ON_WHITE}{blocks}{RESET}")
 }

@@ -9,7 +9,7 @@ mod terminal;
 use super::{Frame, Receiver};
 
 /// A packet of `length` bytes that look like noise, different for each `seed`.
-fn packet(length: usize, seed: u8) -> Vec<u8> {
+pub(super) fn packet(length: usize, seed: u8) -> Vec<u8> {
     let mut state = u32::from(seed) + 1;
     let mut bytes = Vec::with_capacity(length);
     for _ in 0..length {
