@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use transaction_review::Class;
+use transfer_format::IntentDigest;
 use transfer_format::route::RouteError;
 
 use crate::ceremony::{Attempt, Refusal};
@@ -19,6 +20,24 @@ pub enum Failure {
     /// A ceremony ended without a result.
     #[error("{}", attempt_text(.0))]
     Ceremony(Box<Attempt>),
+    /// A ceremony ended without a result, and the notice of it did not leave either.
+    #[error("{}\nThe notice did not leave: {cause}", attempt_text(.attempt))]
+    NoticeFailed {
+        /// The ceremony.
+        attempt: Box<Attempt>,
+        /// Why the notice did not leave.
+        cause: Box<Failure>,
+    },
+    /// The result exists and is kept, but did not get to where it was to go.
+    #[error("intent {intent} IS SIGNED, and its result is kept at {}, but it was not delivered: {cause}\nDo not build the payment again: hand over the kept file.", .kept.display())]
+    NotDelivered {
+        /// The intent.
+        intent: IntentDigest,
+        /// The file in the station's folder.
+        kept: PathBuf,
+        /// What went wrong.
+        cause: Box<Failure>,
+    },
     /// A step outside of a ceremony was refused.
     #[error(transparent)]
     Refusal(#[from] Refusal),
@@ -56,10 +75,34 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The word in front of the code: whether nothing happened, or something that cannot be undone.
+    pub const fn headline(&self) -> &'static str {
+        match self {
+            Self::Ceremony(attempt) | Self::NoticeFailed { attempt, .. } if attempt.spent => {
+                "SPENT, NOT RELEASED"
+            }
+            Self::NotDelivered { .. } => "SIGNED, NOT DELIVERED",
+            Self::Ceremony(_)
+            | Self::NoticeFailed { .. }
+            | Self::Refusal(_)
+            | Self::Founding(_)
+            | Self::Station(_)
+            | Self::Token(_)
+            | Self::Terminal(_)
+            | Self::Route(_)
+            | Self::File { .. }
+            | Self::Random
+            | Self::Output(_) => "REFUSED",
+        }
+    }
+
     /// The reason code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Ceremony(attempt) => attempt.refusal.as_ref().map_or("E_INTERNAL", Refusal::code),
+            Self::Ceremony(attempt) | Self::NoticeFailed { attempt, .. } => {
+                attempt.refusal.as_ref().map_or("E_INTERNAL", Refusal::code)
+            }
+            Self::NotDelivered { .. } => "E_NOT_DELIVERED",
             Self::Refusal(refusal) => refusal.code(),
             Self::Founding(error) => error.code(),
             Self::Station(error) => error.code(),
@@ -75,10 +118,11 @@ impl Failure {
     /// The class, and with it the exit status.
     pub fn class(&self) -> Class {
         match self {
-            Self::Ceremony(attempt) => attempt
+            Self::Ceremony(attempt) | Self::NoticeFailed { attempt, .. } => attempt
                 .refusal
                 .as_ref()
                 .map_or(Class::Internal, Refusal::class),
+            Self::NotDelivered { .. } => Class::Media,
             Self::Refusal(refusal) => refusal.class(),
             Self::Founding(error) => error.class(),
             Self::Station(error) => error.class(),
@@ -113,7 +157,10 @@ fn attempt_text(attempt: &Attempt) -> String {
         .unshown
         .as_ref()
         .map(|error| format!("The alert could not be shown: {error}"));
-    [reason, unrecorded, unshown]
+    let spent = attempt.spent.then(|| {
+        "The intent is in the journal and counts as spent: signatures may exist. Do not build the payment again before two people have looked into it.".to_owned()
+    });
+    [reason, spent, unrecorded, unshown]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

@@ -20,10 +20,12 @@ pub mod tokens;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use transaction_review::Class;
 use transfer_format::scanner::run_as_worker;
 
 use crate::arguments::Arguments;
@@ -48,15 +50,43 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
         }
     };
-    match commands::run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => report(&failure),
+    // A fault of the program shows a code and no memory of it (CLI-08).
+    panic::set_hook(Box::new(|_details| {
+        let text = "STOPPED  E_INTERNAL  (exit 70)\nthe program contradicted itself: look into the journal before anything is done again\n";
+        match io::stderr().write_all(text.as_bytes()) {
+            Ok(()) | Err(_) => {}
+        }
+    }));
+    match panic::catch_unwind(|| commands::run(arguments)) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => report(&failure),
+        Err(_panic) => ExitCode::from(70),
     }
 }
 
 fn report(failure: &Failure) -> ExitCode {
     let status = failure.class().exit_code();
-    let text = format!("REFUSED  {}  (exit {status})\n{failure}\n", failure.code());
+    let alert = match failure.class() {
+        Class::Authentication | Class::Journal | Class::Isolation => "ALERT P1  ",
+        Class::Usage
+        | Class::Format
+        | Class::Freshness
+        | Class::Semantics
+        | Class::Policy
+        | Class::Approval
+        | Class::Hsm
+        | Class::Resource
+        | Class::Media
+        | Class::Cancelled
+        | Class::Storage
+        | Class::Locked
+        | Class::Internal => "",
+    };
+    let text = format!(
+        "{alert}{}  {}  (exit {status})\n{failure}\n",
+        failure.headline(),
+        failure.code()
+    );
     // Nobody is left to be told when standard error is gone; the exit status still says it.
     let told = io::stderr().write_all(printable(&text).as_bytes());
     match told {

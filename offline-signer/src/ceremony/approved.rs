@@ -7,7 +7,7 @@ use transfer_format::packet::{Approval, Request};
 use transfer_format::seal::{Draft, Envelope, Packet};
 
 use super::approval_refusal::ApprovalRefusal;
-use super::ports::{Decision, Desk, Reading, Room};
+use super::ports::{Decision, Desk, Reading, Room, SealDigest};
 use super::recorded::Recorded;
 use super::refusal::Refusal;
 use crate::station::{Station, own_packet};
@@ -94,9 +94,9 @@ impl Bound {
         };
         let draft = Draft::new(approval, key).map_err(|error| own_packet(&error))?;
         let pin = room.people.pin(&id, operator.token())?;
-        let signature = room
-            .tokens
-            .approve(operator.token(), &key, pin, draft.digest())?;
+        room.isolation.prove()?;
+        let digest = SealDigest::of(&draft);
+        let signature = room.tokens.approve(operator.token(), &key, pin, &digest)?;
         let sealed = draft.seal(signature)?.bytes().to_vec();
         room.people
             .tell(&format!("{id} approved intent {}.", self.intent))?;
@@ -159,6 +159,20 @@ impl Approvals {
             first: first_packet.bytes().to_vec(),
             second: second_packet.bytes().to_vec(),
         })
+    }
+
+    /// The same approvals, if they still count at `now`, in seconds UTC: an enrolment may have
+    /// ended since they were given.
+    ///
+    /// # Errors
+    /// As [`Self::count`].
+    pub(super) fn counted_again(
+        self,
+        bound: &Bound,
+        station: &Station,
+        now: u64,
+    ) -> Result<Self, Refusal> {
+        Self::count(self.first, self.second, bound, station, now)
     }
 
     /// SHA-256 of each sealed approval, as a result carries them.

@@ -4,15 +4,15 @@
 use sha2::{Digest, Sha256};
 use transfer_format::IntentDigest;
 
-use super::ports::Desk;
+use super::ports::{Desk, People};
 use super::refusal::Refusal;
-use crate::journal::{Alert, Entry, Journal, Refused, StorageError};
+use crate::journal::{Alert, Entry, Journal, Refused, StorageError, kept};
 use crate::terminal::TerminalError;
 
 /// A ceremony that did not come to its end, with all that is known of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
-    packet: [u8; 32],
+    packet: Option<[u8; 32]>,
     /// The intent digest, once the seal was verified.
     pub intent: Option<IntentDigest>,
     /// The source, as far as it is known.
@@ -21,6 +21,8 @@ pub struct Attempt {
     pub refusal: Option<Refusal>,
     /// Why the refusal could not be recorded, if it could not.
     pub unrecorded: Option<StorageError>,
+    /// Whether the intent is in the journal all the same: it counts as spent.
+    pub spent: bool,
     /// Why an alert could not be shown, if there was one and it could not.
     pub unshown: Option<TerminalError>,
 }
@@ -28,7 +30,15 @@ pub struct Attempt {
 impl Attempt {
     /// An attempt with these bytes, of which nothing more is known.
     pub fn of(bytes: &[u8]) -> Self {
-        let packet = Sha256::digest(bytes).into();
+        Self::with(Some(Sha256::digest(bytes).into()))
+    }
+
+    /// An attempt of which no byte could be read.
+    pub fn unread() -> Self {
+        Self::with(None)
+    }
+
+    fn with(packet: Option<[u8; 32]>) -> Self {
         Self {
             packet,
             intent: None,
@@ -36,17 +46,24 @@ impl Attempt {
             refusal: None,
             unrecorded: None,
             unshown: None,
+            spent: false,
         }
     }
 
     /// Records a refusal and shows it if it is an alert. The refusal stands even if neither works.
     pub(super) fn refuse(self, refusal: Refusal, desk: &mut Desk<'_>) -> Self {
         let now = desk.room.clock.now();
-        let mut refused = self.record(refusal, desk.journal, now);
-        if let Some(alert) = refused.alert() {
-            refused.unshown = desk.room.people.alert(&alert).err();
+        self.record(refusal, desk.journal, now)
+            .shown_to(desk.room.people)
+    }
+
+    /// Shows the refusal to people if it is an alert.
+    #[must_use]
+    pub fn shown_to(mut self, people: &mut dyn People) -> Self {
+        if let Some(alert) = self.alert() {
+            self.unshown = people.alert(&alert).err();
         }
-        refused
+        self
     }
 
     /// Records a refusal at `now`, in seconds UTC; for refusals before anybody could be asked.
@@ -57,8 +74,12 @@ impl Attempt {
             intent: self.intent,
             source: self.source.clone(),
             code: refusal.code().to_owned(),
-            sentence: refusal.to_string(),
+            sentence: kept(&refusal.to_string()),
         };
+        let recorded_intent = self
+            .intent
+            .is_some_and(|intent| journal.state().intent(&intent).is_some());
+        self.spent = recorded_intent && !matches!(refusal, Refusal::Replay { .. });
         self.refusal = Some(refusal);
         let alerted = self.alert().map_or(Ok(()), |alert| {
             journal.append(Entry::Alert(alert), now).map(drop)
@@ -73,7 +94,7 @@ impl Attempt {
         Some(Alert {
             packet: self.packet,
             code: refusal.code().to_owned(),
-            sentence: refusal.to_string(),
+            sentence: kept(&refusal.to_string()),
         })
     }
 }

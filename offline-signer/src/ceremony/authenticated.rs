@@ -42,12 +42,7 @@ impl Authenticated {
             });
         }
         let began = desk.room.clock.now();
-        source
-            .authorise(&request.wallet, reviewed_kind(request.kind), began)
-            .map_err(|cause| Refusal::SourceScope {
-                source_id: source.id().to_owned(),
-                cause,
-            })?;
+        check_source(&packet, began, desk)?;
         let limit = policy.max_request_bytes();
         if u64::try_from(size).unwrap_or(u64::MAX) > limit {
             return Err(Refusal::TooLarge { found: size, limit });
@@ -89,6 +84,24 @@ impl Authenticated {
             review,
         ))
     }
+}
+
+/// Makes sure that the source may ask for this wallet and kind at `now`, in seconds UTC.
+pub(super) fn check_source(
+    packet: &Packet<Request>,
+    now: u64,
+    desk: &Desk<'_>,
+) -> Result<(), Refusal> {
+    let (request, key_id) = (packet.payload(), packet.key().key_id());
+    let Some((source, _)) = desk.room.station.source(key_id) else {
+        return Err(Refusal::SourceUnknown { key_id });
+    };
+    source
+        .authorise(&request.wallet, reviewed_kind(request.kind), now)
+        .map_err(|cause| Refusal::SourceScope {
+            source_id: source.id().to_owned(),
+            cause,
+        })
 }
 
 /// Holds the request's times and its intent against the clock and the journal.

@@ -6,7 +6,7 @@ use transfer_format::packet::{IndexedSignature, SigningResult};
 use transfer_format::seal::{Draft, Packet};
 
 use super::approved::Approvals;
-use super::ports::{Desk, StationToken};
+use super::ports::{Desk, SealDigest, StationToken};
 use super::refusal::Refusal;
 use crate::journal::{Entry, RecordDigest, Released as ReleasedRecord};
 use crate::station::own_packet;
@@ -65,7 +65,8 @@ impl<'d> Journaled<'d> {
         };
         let draft = Draft::new(result, *desk.room.station.station_key())
             .map_err(|error| own_packet(&error))?;
-        let seal = self.token.seal(draft.digest())?;
+        desk.room.isolation.prove()?;
+        let seal = self.token.seal(&SealDigest::of(&draft))?;
         let packet = draft.seal(seal)?;
         self.token.lock()?;
         let released = ReleasedRecord {

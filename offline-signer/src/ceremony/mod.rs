@@ -30,6 +30,8 @@ mod signed;
 #[cfg(test)]
 mod tests;
 
+use crate::isolation::Isolated;
+
 pub use self::approval_refusal::ApprovalRefusal;
 pub use self::approved::{APPROVER, Approvals, Approved, Bound, FOUNDER};
 pub use self::attempt::Attempt;
@@ -37,8 +39,8 @@ pub use self::authenticated::Authenticated;
 pub use self::journaled::{Journaled, Released};
 pub use self::permitted::Permitted;
 pub use self::ports::{
-    Decision, Desk, Isolation, People, Reading, Room, StationToken, Tokens, TypedPin,
-    WalletSignature,
+    Authorised, Decision, Desk, Isolation, People, Reading, Room, SealDigest, StationToken, Tokens,
+    TypedPin, WalletSignature,
 };
 pub use self::received::Received;
 pub use self::recorded::Recorded;
@@ -46,19 +48,27 @@ pub use self::refusal::Refusal;
 pub use self::reviewed::Reviewed;
 pub use self::signed::Signed;
 
-/// Runs a ceremony over the bytes that arrived, and leaves a record of it however it ends.
+/// Runs a ceremony over the bytes that arrived on an isolated machine, and leaves a record of it however it ends.
 ///
 /// # Errors
 /// [`Attempt`]: the reason, with what is known of the request. Nothing
 /// left the station.
-pub fn run(bytes: Vec<u8>, desk: &mut Desk<'_>) -> Result<Released, Box<Attempt>> {
+pub fn run(
+    bytes: Vec<u8>,
+    isolated: Isolated,
+    desk: &mut Desk<'_>,
+) -> Result<Released, Box<Attempt>> {
     let mut attempt = Attempt::of(&bytes);
-    let outcome = steps(bytes, desk, &mut attempt);
+    let outcome = steps(Received::new(bytes, isolated), desk, &mut attempt);
     outcome.map_err(|refusal| Box::new(attempt.refuse(refusal, desk)))
 }
 
-fn steps(bytes: Vec<u8>, desk: &mut Desk<'_>, attempt: &mut Attempt) -> Result<Released, Refusal> {
-    Received::new(bytes, desk)?
+fn steps(
+    received: Received,
+    desk: &mut Desk<'_>,
+    attempt: &mut Attempt,
+) -> Result<Released, Refusal> {
+    received
         .authenticate(desk, attempt)? //  an authorised source sealed it, for this station and wallet
         .review(desk)? //                 it is fresh, and understood to the last byte
         .permit(desk)? //                 the policy allows all of it
@@ -73,10 +83,14 @@ fn steps(bytes: Vec<u8>, desk: &mut Desk<'_>, attempt: &mut Attempt) -> Result<R
 ///
 /// # Errors
 /// As [`run`].
-pub fn rehearse(bytes: Vec<u8>, desk: &mut Desk<'_>) -> Result<Permitted, Box<Attempt>> {
+pub fn rehearse(
+    bytes: Vec<u8>,
+    isolated: Isolated,
+    desk: &mut Desk<'_>,
+) -> Result<Permitted, Box<Attempt>> {
     let mut attempt = Attempt::of(&bytes);
-    let outcome = Received::new(bytes, desk)
-        .and_then(|received| received.authenticate(desk, &mut attempt))
+    let outcome = Received::new(bytes, isolated)
+        .authenticate(desk, &mut attempt)
         .and_then(|authenticated| authenticated.review(desk))
         .and_then(|reviewed| reviewed.permit(desk));
     outcome.map_err(|refusal| Box::new(attempt.refuse(refusal, desk)))

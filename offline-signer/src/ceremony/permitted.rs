@@ -83,7 +83,7 @@ impl Permitted {
     fn read_again(&self, desk: &Desk<'_>) -> Result<Self, Refusal> {
         let bytes = self.packet.bytes().to_vec();
         let mut attempt = Attempt::of(&bytes);
-        Received::new(bytes, desk)?
+        Received::new(bytes, desk.room.isolation.prove()?)
             .authenticate(desk, &mut attempt)?
             .judged_at(self.began)
             .review(desk)?

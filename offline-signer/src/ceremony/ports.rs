@@ -2,7 +2,8 @@
 //! Knows nothing of terminals, PKCS#11 or files; the station hands in the real ones.
 
 use transaction_review::{Screen, Signature, TransactionKind};
-use transfer_format::seal::SealKey;
+use transfer_format::packet::Payload;
+use transfer_format::seal::{Draft, SealKey};
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
@@ -18,8 +19,6 @@ pub struct Desk<'d> {
     pub room: Room<'d>,
     /// What happened so far, and where every step is written down.
     pub journal: &'d mut Journal,
-    /// The proof that the machine is isolated.
-    pub isolation: &'d dyn Isolation,
     /// Fresh random bytes: the ceremony's id, which every approval names.
     pub ceremony: [u8; 16],
 }
@@ -34,6 +33,8 @@ pub struct Room<'d> {
     pub tokens: &'d dyn Tokens,
     /// The time.
     pub clock: &'d dyn Clock,
+    /// The proof that the machine is isolated.
+    pub isolation: &'d dyn Isolation,
 }
 
 /// The operators, at the only screen and keyboard.
@@ -76,7 +77,60 @@ pub trait People {
 }
 
 /// A PIN as it was typed. It has no `Debug`, `Clone` or `Display`, and is wiped when dropped.
-pub struct TypedPin(pub Zeroizing<Vec<u8>>);
+pub struct TypedPin(Zeroizing<Vec<u8>>);
+
+impl TypedPin {
+    /// What was typed.
+    pub const fn new(typed: Zeroizing<Vec<u8>>) -> Self {
+        Self(typed)
+    }
+
+    /// What was typed, for the one place that hands it to a token.
+    pub(crate) fn into_typed(self) -> Zeroizing<Vec<u8>> {
+        self.0
+    }
+}
+
+/// A digest that a recorded intent wants signed. Only a ceremony makes one: there is no way to
+/// have a bare hash signed by a wallet's key.
+pub struct Authorised {
+    wallet: String,
+    digest: [u8; 32],
+}
+
+impl Authorised {
+    pub(super) fn new(wallet: &str, digest: [u8; 32]) -> Self {
+        Self {
+            wallet: wallet.to_owned(),
+            digest,
+        }
+    }
+
+    /// The wallet whose key signs.
+    pub fn wallet(&self) -> &str {
+        &self.wallet
+    }
+
+    /// The digest.
+    pub const fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+}
+
+/// The digest of a draft packet: what a seal signs (RFC 9052 §4.4), and nothing else.
+pub struct SealDigest([u8; 32]);
+
+impl SealDigest {
+    /// The digest of this draft.
+    pub fn of<P: Payload>(draft: &Draft<P>) -> Self {
+        Self(draft.digest())
+    }
+
+    /// The digest.
+    pub const fn digest(&self) -> [u8; 32] {
+        self.0
+    }
+}
 
 /// What a reader did with the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +155,7 @@ pub enum Decision {
 
 /// The tokens that the genesis pinned.
 pub trait Tokens {
-    /// Has the token with this serial sign a digest with the private half of `key`.
+    /// Has the token with this serial seal a packet with the private half of `key`.
     ///
     /// # Errors
     /// [`TokenRefusal`].
@@ -110,7 +164,7 @@ pub trait Tokens {
         serial: &str,
         key: &SealKey,
         pin: TypedPin,
-        digest: [u8; 32],
+        digest: &SealDigest,
     ) -> Result<[u8; 64], TokenRefusal>;
 
     /// Unlocks the station's token.
@@ -127,13 +181,13 @@ pub trait StationToken {
     ///
     /// # Errors
     /// [`TokenRefusal`].
-    fn sign(&mut self, wallet: &str, digest: [u8; 32]) -> Result<WalletSignature, TokenRefusal>;
+    fn sign(&mut self, authorised: &Authorised) -> Result<WalletSignature, TokenRefusal>;
 
     /// Signs the digest of a packet with the station key.
     ///
     /// # Errors
     /// [`TokenRefusal`].
-    fn seal(&mut self, digest: [u8; 32]) -> Result<[u8; 64], TokenRefusal>;
+    fn seal(&mut self, digest: &SealDigest) -> Result<[u8; 64], TokenRefusal>;
 
     /// Logs out and closes.
     ///

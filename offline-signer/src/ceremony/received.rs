@@ -17,11 +17,9 @@ pub struct Received {
 }
 
 impl Received {
-    pub(super) fn new(bytes: Vec<u8>, desk: &Desk<'_>) -> Result<Self, Refusal> {
-        Ok(Self {
-            bytes,
-            isolated: desk.isolation.prove()?,
-        })
+    /// Bytes that arrived on a machine that was proven to be isolated before they were read.
+    pub const fn new(bytes: Vec<u8>, isolated: Isolated) -> Self {
+        Self { bytes, isolated }
     }
 
     /// Finds the source whose key the seal names, verifies the seal over the raw bytes, and holds

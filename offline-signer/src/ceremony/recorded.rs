@@ -7,11 +7,11 @@ use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
 use super::approved::{Approvals, Bound};
-use super::authenticated::check_freshness;
-use super::ports::{Desk, StationToken};
+use super::authenticated::{check_freshness, check_source};
+use super::ports::{Authorised, Desk, StationToken};
 use super::refusal::Refusal;
 use super::signed::Signed;
-use crate::journal::{Entry, Intent, Outcome};
+use crate::journal::{Entry, Failed, Intent, Outcome};
 
 /// A recorded intent, with the token that will sign it.
 pub struct Recorded<'d> {
@@ -31,11 +31,15 @@ impl<'d> Recorded<'d> {
     ) -> Result<Self, Refusal> {
         let serial = desk.room.station.token_serial().to_owned();
         let pin = desk.room.people.pin("station", &serial)?;
+        desk.room.isolation.prove()?;
         let token = desk.room.tokens.unlock(pin)?;
-        // Reading took people minutes: what may have changed since is checked again.
-        let now = desk.room.clock.now();
-        desk.isolation.prove()?;
+        // Reading and typing took people minutes: everything that time may have changed is checked
+        // again, at the very moment that the record will carry.
+        let now = desk.room.clock.now().max(desk.journal.state().time());
+        desk.room.isolation.prove()?;
+        check_source(packet, now, desk)?;
         check_freshness(packet, now, desk)?;
+        let approvals = approvals.counted_again(bound, desk.room.station, now)?;
         let verdict = judge(desk.room.station.policy(), &review, now);
         if !verdict.permitted {
             return Err(Refusal::Policy(Box::new(verdict)));
@@ -64,53 +68,61 @@ impl<'d> Recorded<'d> {
     /// [`Refusal::Token`], [`Refusal::NonceReuse`], [`Refusal::Signatures`],
     /// [`Refusal::Isolation`], [`Refusal::Storage`].
     pub(super) fn sign(mut self, desk: &mut Desk<'_>) -> Result<Signed<'d>, Refusal> {
-        match self.all_signatures(desk) {
-            Ok(signatures) => Ok(Signed::new(
-                self.intent,
-                signatures,
-                self.approvals,
-                self.token,
-            )),
+        let mut made = Vec::new();
+        match self.all_signatures(desk, &mut made) {
+            Ok(()) => Ok(Signed::new(self.intent, made, self.approvals, self.token)),
             Err(refusal) => {
+                // What was made is kept even so: it exists, and its nonces must never come again.
+                let code = refusal.code().to_owned();
+                let made = made
+                    .iter()
+                    .map(|made| (made.index(), made.to_bytes()))
+                    .collect();
                 let failed = Outcome {
                     intent: self.intent,
-                    signed: Err(refusal.code().to_owned()),
+                    signed: Err(Failed { code, made }),
                 };
-                desk.journal
-                    .append(Entry::Outcome(failed), desk.room.clock.now())?;
-                Err(refusal)
+                // A journal that fails here takes nothing more; the refusal's own record says so.
+                match desk
+                    .journal
+                    .append(Entry::Outcome(failed), desk.room.clock.now())
+                {
+                    Ok(_) | Err(_) => Err(refusal),
+                }
             }
         }
     }
 
-    fn all_signatures(&mut self, desk: &mut Desk<'_>) -> Result<Vec<Signature>, Refusal> {
+    /// Between the intent and the outcome nobody is asked or told anything: a terminal that goes
+    /// away must not cost a signature that exists.
+    fn all_signatures(
+        &mut self,
+        desk: &Desk<'_>,
+        made: &mut Vec<Signature>,
+    ) -> Result<(), Refusal> {
         let wallet = self.review.wallet_id();
-        let mut signatures: Vec<Signature> = Vec::new();
         for wanted in self.review.digests() {
-            desk.isolation.prove()?;
-            let made = self.token.sign(wallet, wanted.digest)?;
-            let signature = made.into_signature(self.review.kind(), wanted.index);
-            let repeated = signatures
+            desk.room.isolation.prove()?;
+            let signed = self.token.sign(&Authorised::new(wallet, wanted.digest))?;
+            let signature = signed.into_signature(self.review.kind(), wanted.index);
+            let repeated = made
                 .iter()
                 .any(|earlier| point(earlier) == point(&signature));
+            made.push(signature);
             if repeated || desk.journal.state().has_signature_point(&point(&signature)) {
                 return Err(Refusal::NonceReuse {
                     wallet: wallet.to_owned(),
                 });
             }
-            signatures.push(signature);
         }
         // The same check that the builder will make: every signature verifies, and together they
         // finish the transaction that was reviewed.
-        assemble(&self.review, &signatures).map_err(|error| Refusal::Signatures {
-            code: error.code(),
-            sentence: error.to_string(),
-        })?;
-        let count = signatures.len();
-        desk.room
-            .people
-            .tell(&format!("{count} of {count} signatures made and verified."))?;
-        Ok(signatures)
+        assemble(&self.review, made)
+            .map(drop)
+            .map_err(|error| Refusal::Signatures {
+                code: error.code(),
+                sentence: error.to_string(),
+            })
     }
 }
 

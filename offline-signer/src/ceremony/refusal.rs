@@ -229,9 +229,11 @@ impl Refusal {
             Self::Storage(StorageError::Missing(_) | StorageError::Exists(_)) => Class::Usage,
             Self::Storage(StorageError::Corrupt(_)) => Class::Journal,
             Self::Storage(_) => Class::Storage,
-            Self::Terminal(TerminalError::NotATerminal { .. } | TerminalError::TwoTerminals) => {
-                Class::Approval
-            }
+            Self::Terminal(
+                TerminalError::NotATerminal { .. }
+                | TerminalError::TwoTerminals
+                | TerminalError::NoTerminal,
+            ) => Class::Approval,
             Self::Terminal(_) => Class::Cancelled,
             Self::Route(error) => route_class(error),
         }
@@ -242,6 +244,8 @@ impl Refusal {
         match self {
             Self::SourceUnknown { .. }
             | Self::SourceScope { .. }
+            | Self::Audience { .. }
+            | Self::ClockBack { .. }
             | Self::Changed
             | Self::NonceReuse { .. }
             | Self::Signatures { .. }
@@ -255,13 +259,11 @@ impl Refusal {
             Self::Token(refusal) => refusal.is_alert(),
             Self::Storage(error) => matches!(error, StorageError::Corrupt(_)),
             Self::Unreadable(_)
-            | Self::Audience { .. }
             | Self::TooLarge { .. }
             | Self::Replay { .. }
             | Self::Expired { .. }
             | Self::FromTheFuture { .. }
             | Self::Lifetime { .. }
-            | Self::ClockBack { .. }
             | Self::Policy(_)
             | Self::Approval(_)
             | Self::OwnSeal(_)
@@ -304,12 +306,15 @@ const fn journal_code(error: &JournalError) -> &'static str {
         JournalError::Chain { .. } => "E_JOURNAL_CHAIN",
         JournalError::Time { .. } => "E_JOURNAL_TIME",
         JournalError::State { .. } | JournalError::Approvals { .. } => "E_JOURNAL_STATE",
+        JournalError::Request { .. } | JournalError::Signatures { .. } => "E_JOURNAL_EVIDENCE",
     }
 }
 
 const fn terminal_code(error: &TerminalError) -> &'static str {
     match error {
-        TerminalError::NotATerminal { .. } | TerminalError::TwoTerminals => "E_NOT_TTY",
+        TerminalError::NotATerminal { .. }
+        | TerminalError::TwoTerminals
+        | TerminalError::NoTerminal => "E_NOT_TTY",
         TerminalError::Closed => "E_TERMINAL_CLOSED",
         TerminalError::Interrupted => "E_INTERRUPTED",
         TerminalError::TooSmall { .. } => "E_TERMINAL_SIZE",

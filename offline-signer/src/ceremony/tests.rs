@@ -49,6 +49,7 @@ fn station() -> Station {
         station_key_id: vec![1],
         station_key: key(9).public_key().to_string(),
         wallets: Vec::new(),
+        earlier_stations: 0,
         ceremony: [0; 16],
         program: "test".to_owned(),
     };
@@ -173,6 +174,21 @@ fn a_request_sealed_by_an_operator_is_not_an_approval_pkt_04() {
     let notice = sealer.seal(draft).unwrap().bytes().to_vec();
     let refusal = count(by(1, "a"), notice).unwrap_err();
     assert_eq!(refusal.code(), "E_APPROVAL_SEAL");
+}
+
+#[test]
+fn an_approval_counts_no_more_once_its_operators_time_is_over_dua_08() {
+    // The enrolment of d ended on 2026-02-01.
+    let before = 1_769_000_000;
+    let station = station();
+    let approvals = Approvals::count(by(1, "a"), by(4, "d"), &bound(), &station, before).unwrap();
+    let expected = ApprovalRefusal::NotAnApprover {
+        operator: "d".to_owned(),
+    };
+    assert_eq!(
+        approvals.counted_again(&bound(), &station, NOW),
+        Err(expected.into())
+    );
 }
 
 proptest! {

@@ -27,7 +27,12 @@ pub(super) fn run(
         rehearsal,
         ceremony,
     };
-    let (station, journal) = found(&plan, &mut people, &MachineClock)?;
+    let (station, journal) = found(
+        &plan,
+        &mut people,
+        &MachineClock,
+        &session::ThisMachine::new(rehearsal),
+    )?;
     people.tell(&format!(
         "Station founded.\njournal      {}\nhead         {}\nstation key  {}",
         journal_path(home).display(),

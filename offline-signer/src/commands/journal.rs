@@ -44,9 +44,15 @@ fn line(record: &Record) -> String {
         Entry::Intent(intent) => format!("intent {}", intent.digest),
         Entry::Outcome(outcome) => match &outcome.signed {
             Ok(signatures) => format!("intent {}   {} signed", outcome.intent, signatures.len()),
-            Err(code) => format!("intent {}   failed: {code}", outcome.intent),
+            Err(failed) => format!(
+                "intent {}   failed: {}, {} signatures made",
+                outcome.intent,
+                failed.code,
+                failed.made.len()
+            ),
         },
         Entry::Released(released) => format!("intent {}", released.intent),
+        Entry::Sent(sent) => sent.kind.clone(),
     };
     format!(
         "{:>6}  {}  {:<8}  {what}\n",

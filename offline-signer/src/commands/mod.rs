@@ -1,6 +1,7 @@
 //! The commands: each opens what it needs, does one thing, and says what it did.
 //! Knows nothing of how a ceremony works inside.
 
+mod codes;
 mod enrol;
 mod init;
 mod journal;

@@ -7,9 +7,10 @@ use transaction_review::Screen;
 use transfer_format::route::Inbound;
 
 use super::session::{self, ThisMachine};
-use super::sign::arrived;
+use super::sign::{arrived, recorded};
 use crate::ceremony::{
-    Decision, Desk, People, Reading, Room, StationToken, Tokens, TypedPin, rehearse,
+    Attempt, Decision, Desk, Isolation as _, People, Reading, Refusal, Room, SealDigest,
+    StationToken, Tokens, TypedPin, rehearse,
 };
 use crate::clock::MachineClock;
 use crate::failure::Failure;
@@ -22,6 +23,9 @@ use transfer_format::seal::SealKey;
 pub(super) fn run(home: &Path, from: &Inbound) -> Result<(), Failure> {
     let (station, mut journal) = Station::open(home)?;
     let facts = journal.state().facts().clone();
+    let machine = ThisMachine::of(&facts);
+    let isolated = machine.prove().map_err(Refusal::from);
+    let isolated = recorded(isolated, Attempt::unread(), &mut journal)?;
     let bytes = arrived(from, &mut journal)?;
     let mut desk = Desk {
         room: Room {
@@ -29,12 +33,12 @@ pub(super) fn run(home: &Path, from: &Inbound) -> Result<(), Failure> {
             people: &mut Nobody,
             tokens: &NoTokens,
             clock: &MachineClock,
+            isolation: &machine,
         },
         journal: &mut journal,
-        isolation: &ThisMachine::of(&facts),
         ceremony: session::random_id()?,
     };
-    let permitted = rehearse(bytes, &mut desk)?;
+    let permitted = rehearse(bytes, isolated, &mut desk)?;
     session::print(&format!(
         "{}\n\n",
         session::banner(&facts.station, facts.rehearsal)
@@ -57,7 +61,8 @@ fn text(screen: &Screen) -> String {
     text
 }
 
-/// Nobody is in the room: whoever asks gets no answer.
+/// Nobody is in the room: whoever asks gets no answer. What is an alert leads the error text,
+/// which is all that anybody will see.
 struct Nobody;
 
 impl People for Nobody {
@@ -95,7 +100,7 @@ impl Tokens for NoTokens {
         serial: &str,
         _: &SealKey,
         _: TypedPin,
-        _: [u8; 32],
+        _: &SealDigest,
     ) -> Result<[u8; 64], TokenRefusal> {
         Err(TokenRefusal::Absent {
             serial: serial.to_owned(),

@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use transfer_format::optical::{Density, Sender, TerminalCode};
+use transfer_format::optical::{Profiles, ScreenKind};
 use transfer_format::route::Outbound;
 
+use super::codes;
 use crate::ceremony::{Isolation, People as _};
 use crate::failure::Failure;
 use crate::isolation::{Isolated, IsolationError};
@@ -21,9 +22,11 @@ pub(super) struct ThisMachine {
 
 impl ThisMachine {
     pub(super) const fn of(facts: &Facts) -> Self {
-        Self {
-            rehearsal: facts.rehearsal,
-        }
+        Self::new(facts.rehearsal)
+    }
+
+    pub(super) const fn new(rehearsal: bool) -> Self {
+        Self { rehearsal }
     }
 }
 
@@ -76,45 +79,48 @@ pub(super) fn random_id() -> Result<[u8; 16], Failure> {
     Ok(id)
 }
 
-/// Sends a packet to where it goes; codes on the screen are turned by the person who films them.
+/// Sends a packet to where it goes, codes as this machine shows them best.
+pub(super) fn send_from(
+    home: &Path,
+    packet: &[u8],
+    to: &Outbound,
+    people: &mut TerminalPeople,
+) -> Result<(), Failure> {
+    let (profiles, damaged) = codes::remembered(home);
+    if let Some(sentence) = damaged {
+        people.tell(&sentence)?;
+    }
+    send_with(&profiles, packet, to, people)
+}
+
+/// Sends a packet that is small, whatever the machine remembers.
 pub(super) fn send(
     packet: &[u8],
     to: &Outbound,
     people: &mut TerminalPeople,
 ) -> Result<(), Failure> {
-    if *to != Outbound::Screen {
-        let written = to.write(packet)?;
-        people.tell(&format!("Written: {written}."))?;
-        return Ok(());
-    }
-    show(packet, people.terminal())
+    send_with(&Profiles::default(), packet, to, people)
 }
 
-fn show(packet: &[u8], terminal: &mut ControllingTerminal) -> Result<(), Failure> {
-    let (columns, rows) = terminal.size()?;
-    // The last row is for the question.
-    let rows = rows.saturating_sub(1);
-    let sender = Sender::new(packet).map_err(|cause| screen_failed(cause.into()))?;
-    let density = Density::for_terminal(columns, rows).unwrap_or(Density::ALL[0]);
-    let symbols = density
-        .no_more_than_needed(packet.len())
-        .symbols_per_frame();
-    for frame in sender.frames(symbols) {
-        let code = TerminalCode::render(&frame, columns, rows)
-            .map_err(|_too_small| Failure::Terminal(TerminalError::TooSmall { columns, rows }))?;
-        terminal.clear()?;
-        terminal.show_code(&code)?;
-        if terminal.ask("\nEnter: next code   done: all were read > ")? == "done" {
-            break;
+fn send_with(
+    profiles: &Profiles,
+    packet: &[u8],
+    to: &Outbound,
+    people: &mut TerminalPeople,
+) -> Result<(), Failure> {
+    match codes::kind(to) {
+        Some(ScreenKind::Terminal) => {
+            let start = profiles.of(ScreenKind::Terminal);
+            codes::show_in_terminal(packet, people.terminal(), start)
+        }
+        Some(ScreenKind::Window) => {
+            let start = profiles.of(ScreenKind::Window);
+            codes::show_in_window(packet, people.terminal(), start)
+        }
+        None => {
+            let written = to.write(packet)?;
+            people.tell(&format!("Written: {written}."))?;
+            Ok(())
         }
     }
-    terminal.clear()?;
-    Ok(())
-}
-
-fn screen_failed(cause: transfer_format::optical::SinkError) -> Failure {
-    Failure::Route(transfer_format::route::RouteError::Sink {
-        path: "screen".into(),
-        cause,
-    })
 }

@@ -1,7 +1,7 @@
 //! The journal's file: locked, verified from the first record when opened, synced on every append.
 //! Knows nothing of what the records mean beyond their order.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError, hard_link, remove_file};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -85,6 +85,18 @@ pub enum JournalError {
         /// How.
         cause: StateError,
     },
+    /// A recorded request that is not the recorded intent, or that nobody may have asked for.
+    #[error("record {record} holds another request than the one that was approved")]
+    Request {
+        /// The record's number.
+        record: u64,
+    },
+    /// Recorded signatures that do not finish the approved transaction.
+    #[error("record {record} holds signatures that do not verify for what was approved")]
+    Signatures {
+        /// The record's number.
+        record: u64,
+    },
     /// An approved record without exactly two approvals.
     #[error("record {record} carries {found} approvals, two belong there")]
     Approvals {
@@ -100,7 +112,7 @@ pub enum JournalError {
     Empty,
 }
 
-/// Why the journal's file could not be used. Nothing is signed after any of these.
+/// Why the journal's file could not be used. No step follows any of these.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StorageError {
     /// Another process has it.
@@ -116,7 +128,7 @@ pub enum StorageError {
     #[error(transparent)]
     Corrupt(#[from] JournalError),
     /// The system refused a file operation.
-    #[error("{operation} failed on the journal ({kind}): nothing was signed; check the disk")]
+    #[error("{operation} failed on the journal ({kind}): check the disk before anything else")]
     Io {
         /// Which operation.
         operation: &'static str,
@@ -124,10 +136,13 @@ pub enum StorageError {
         kind: io::ErrorKind,
     },
     /// What was read back is not what was written.
-    #[error(
-        "the disk returned other bytes than were written: nothing was signed; replace the disk"
-    )]
+    #[error("the disk returned other bytes than were written: replace it before anything else")]
     ReadBack,
+    /// A record that would not read back as itself, so it was not written.
+    #[error(
+        "a record does not fit the journal's form (a name or path with other than plain ASCII, or too long?): nothing was written"
+    )]
+    Unwritable,
     /// An earlier append failed, so nothing is known of the file's end.
     #[error("an earlier write to the journal failed: close the program and look at the disk")]
     Broken,
@@ -162,23 +177,29 @@ impl Journal {
     /// # Errors
     /// [`StorageError::Exists`] or any other [`StorageError`].
     pub fn found(path: &Path, genesis: Genesis, time: u64) -> Result<Self, StorageError> {
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(|error| unopened(path, &error))?;
-        lock(&file)?;
         let record = Record {
             sequence: 0,
             previous: [0; 32],
             time,
             entry: Entry::Genesis(Box::new(genesis)),
         };
-        let bytes = record.encode();
+        let bytes = checked_bytes(&record)?;
         let state = State::founded(&record, digest(&bytes))
             .map_err(|cause| JournalError::State { record: 0, cause })?;
+        // Written under another name first: a founding that is cut off leaves no journal. The link
+        // fails if there is one already, so nothing is ever replaced.
+        let unfinished = path.with_extension("unfinished");
+        match remove_file(&unfinished) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(unopened(path, &error)),
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create_new(true).mode(0o600);
+        let file = options
+            .open(&unfinished)
+            .map_err(|error| unopened(path, &error))?;
+        lock(&file)?;
         let mut journal = Self {
             file,
             state,
@@ -186,6 +207,8 @@ impl Journal {
             broken: false,
         };
         journal.write(&bytes)?;
+        hard_link(&unfinished, path).map_err(|error| unopened(path, &error))?;
+        remove_file(&unfinished).map_err(io("removal of the unfinished journal"))?;
         // The name of the file is only durable once its folder is (fsync(2), notes).
         sync_folder(folder_of(path)).map_err(io("sync of the folder"))?;
         Ok(journal)
@@ -199,7 +222,7 @@ impl Journal {
     ///
     /// # Errors
     /// Any [`StorageError`]; [`StorageError::Broken`] after an earlier failure.
-    pub fn append(&mut self, entry: Entry, time: u64) -> Result<RecordDigest, StorageError> {
+    pub(crate) fn append(&mut self, entry: Entry, time: u64) -> Result<RecordDigest, StorageError> {
         if self.broken {
             return Err(StorageError::Broken);
         }
@@ -209,7 +232,7 @@ impl Journal {
             time: time.max(self.state.time()),
             entry,
         };
-        let bytes = record.encode();
+        let bytes = checked_bytes(&record)?;
         let head = digest(&bytes);
         let mut next = self.state.clone();
         next.extend(&record, head)
@@ -328,6 +351,15 @@ fn check_place(
         });
     }
     Ok(())
+}
+
+/// The bytes of a record, if they read back as the same record.
+fn checked_bytes(record: &Record) -> Result<Vec<u8>, StorageError> {
+    let bytes = record.encode();
+    match Record::decode(&bytes) {
+        Ok(read) if read == *record => Ok(bytes),
+        Ok(_) | Err(_) => Err(StorageError::Unwritable),
+    }
 }
 
 fn digest(record: &[u8]) -> RecordDigest {

@@ -36,6 +36,8 @@ pub struct Facts {
     pub station_key: String,
     /// Each wallet's key, and what the token claims of its origin.
     pub wallets: Vec<WalletRecord>,
+    /// How many station keys the token held before: each may have a journal of its own.
+    pub earlier_stations: u64,
     /// The founding ceremony's random id.
     pub ceremony: [u8; 16],
     /// The version of the program that founded the station.
@@ -114,7 +116,8 @@ impl Facts {
                 .with(7, Item::text(&self.station_key))
                 .with(8, Item::array(self.wallets.iter().map(WalletRecord::item)))
                 .with(9, Item::bytes(&self.ceremony))
-                .with(10, Item::text(&self.program)),
+                .with(10, Item::text(&self.program))
+                .with(11, Item::uint(self.earlier_stations)),
         )
     }
 
@@ -137,6 +140,7 @@ impl Facts {
                 .array(1..=64, |entry| entry.map(WalletRecord::read))?,
             ceremony: map.field(9)?.fixed()?,
             program: map.field(10)?.text(1..=64)?,
+            earlier_stations: map.field(11)?.uint()?,
         })
     }
 }

@@ -10,5 +10,8 @@ mod tests;
 
 pub use self::file::{Journal, JournalError, StorageError, verify};
 pub use self::genesis::{Evidence, Facts, Genesis, ModuleRecord, TokenRecord, WalletRecord};
-pub use self::record::{Alert, Entry, Intent, Outcome, Record, RecordDigest, Refused, Released};
+pub(crate) use self::record::kept;
+pub use self::record::{
+    Alert, Entry, Failed, Intent, Outcome, Record, RecordDigest, Refused, Released, Sent,
+};
 pub use self::state::{IntentState, Progress, State, StateError};

@@ -44,13 +44,15 @@ pub enum Entry {
     Outcome(Outcome),
     /// A result left the station.
     Released(Released),
+    /// Something else that the station sealed left it.
+    Sent(Sent),
 }
 
 /// A refusal, with all that is known of what was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// SHA-256 of the bytes that arrived.
-    pub packet: [u8; 32],
+    /// SHA-256 of the bytes that arrived, if any did.
+    pub packet: Option<[u8; 32]>,
     /// The intent, if the seal was good.
     pub intent: Option<IntentDigest>,
     /// The id of the source or the text of the key id, as far as it is known.
@@ -64,8 +66,8 @@ pub struct Refused {
 /// An alert of the highest priority.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
-    /// SHA-256 of the bytes that arrived.
-    pub packet: [u8; 32],
+    /// SHA-256 of the bytes that arrived, if any did.
+    pub packet: Option<[u8; 32]>,
     /// The reason code, `E_…`.
     pub code: String,
     /// What was found, in words.
@@ -94,8 +96,26 @@ pub struct Intent {
 pub struct Outcome {
     /// The intent digest.
     pub intent: IntentDigest,
-    /// The signatures, or why there are none.
-    pub signed: Result<Vec<(u32, Vec<u8>)>, String>,
+    /// The signatures, or what went wrong before all of them were there.
+    pub signed: Result<Vec<(u32, Vec<u8>)>, Failed>,
+}
+
+/// An intent that did not come to all its signatures. None of them leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// The reason code, `E_…`.
+    pub code: String,
+    /// The signatures that had been made by then: input, and r‖s with an Ethereum parity.
+    pub made: Vec<(u32, Vec<u8>)>,
+}
+
+/// Something that left the station under its seal, other than a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// `enrolment` or `refusal`.
+    pub kind: String,
+    /// SHA-256 of the sealed packet.
+    pub packet: [u8; 32],
 }
 
 /// A result that left the station.
@@ -153,6 +173,7 @@ impl Entry {
             Self::Intent(_) => "INTENT",
             Self::Outcome(_) => "OUTCOME",
             Self::Released(_) => "RELEASED",
+            Self::Sent(_) => "SENT",
         }
     }
 
@@ -164,6 +185,7 @@ impl Entry {
             Self::Intent(intent) => (4, intent.item()),
             Self::Outcome(outcome) => (5, outcome.item()),
             Self::Released(released) => (6, released.item()),
+            Self::Sent(sent) => (7, sent.item()),
         }
     }
 
@@ -179,10 +201,11 @@ impl Entry {
                 .map(|intent| Self::Intent(Box::new(intent))),
             5 => body.map(Outcome::read).map(Self::Outcome),
             6 => body.map(Released::read).map(Self::Released),
+            7 => body.map(Sent::read).map(Self::Sent),
             found => Err(ReadError::NumberTooLarge {
                 field: 3,
                 found,
-                maximum: 6,
+                maximum: 7,
             }),
         }
     }
@@ -192,7 +215,7 @@ impl Refused {
     fn item(&self) -> Item {
         Item::map(
             MapItem::new()
-                .with(0, Item::bytes(&self.packet))
+                .with(0, digest_or_null(self.packet.as_ref()))
                 .with(
                     1,
                     Item::nullable(self.intent.as_ref(), |intent| {
@@ -201,13 +224,13 @@ impl Refused {
                 )
                 .with(2, Item::nullable(self.source.as_deref(), Item::text))
                 .with(3, Item::text(&self.code))
-                .with(4, Item::text(&kept(&self.sentence))),
+                .with(4, Item::text(&self.sentence)),
         )
     }
 
     fn read(map: &mut MapReader<'_, '_>) -> Result<Self, ReadError> {
         Ok(Self {
-            packet: map.field(0)?.fixed()?,
+            packet: map.field(0)?.nullable(Reader::fixed)?,
             intent: map
                 .field(1)?
                 .nullable(Reader::fixed)?
@@ -223,15 +246,15 @@ impl Alert {
     fn item(&self) -> Item {
         Item::map(
             MapItem::new()
-                .with(0, Item::bytes(&self.packet))
+                .with(0, digest_or_null(self.packet.as_ref()))
                 .with(1, Item::text(&self.code))
-                .with(2, Item::text(&kept(&self.sentence))),
+                .with(2, Item::text(&self.sentence)),
         )
     }
 
     fn read(map: &mut MapReader<'_, '_>) -> Result<Self, ReadError> {
         Ok(Self {
-            packet: map.field(0)?.fixed()?,
+            packet: map.field(0)?.nullable(Reader::fixed)?,
             code: map.field(1)?.text(3..=64)?,
             sentence: map.field(2)?.text(0..=SENTENCE_BYTES)?,
         })
@@ -272,13 +295,10 @@ impl Outcome {
     fn item(&self) -> Item {
         let map = MapItem::new().with(0, Item::bytes(self.intent.as_bytes()));
         Item::map(match &self.signed {
-            Ok(signatures) => map.with(
-                1,
-                Item::array(signatures.iter().map(|(index, signature)| {
-                    Item::array([Item::uint(u64::from(*index)), Item::bytes(signature)])
-                })),
-            ),
-            Err(code) => map.with(2, Item::text(code)),
+            Ok(signatures) => map.with(1, list(signatures)),
+            Err(failed) => map
+                .with(2, Item::text(&failed.code))
+                .with(3, list(&failed.made)),
         })
     }
 
@@ -290,10 +310,42 @@ impl Outcome {
         };
         let signed = match signatures {
             Some(signatures) => Ok(signatures),
-            None => Err(map.field(2)?.text(3..=64)?),
+            None => Err(Failed {
+                code: map.field(2)?.text(3..=64)?,
+                made: map
+                    .field(3)?
+                    .array(0..=MAX_SIGNATURES, |entry| entry.tuple(2, signature))?,
+            }),
         };
         Ok(Self { intent, signed })
     }
+}
+
+impl Sent {
+    fn item(&self) -> Item {
+        Item::map(
+            MapItem::new()
+                .with(0, Item::text(&self.kind))
+                .with(1, Item::bytes(&self.packet)),
+        )
+    }
+
+    fn read(map: &mut MapReader<'_, '_>) -> Result<Self, ReadError> {
+        Ok(Self {
+            kind: map.field(0)?.text(1..=64)?,
+            packet: map.field(1)?.fixed()?,
+        })
+    }
+}
+
+fn digest_or_null(digest: Option<&[u8; 32]>) -> Item {
+    Item::nullable(digest, |digest| Item::bytes(digest))
+}
+
+fn list(signatures: &[(u32, Vec<u8>)]) -> Item {
+    Item::array(signatures.iter().map(|(index, signature)| {
+        Item::array([Item::uint(u64::from(*index)), Item::bytes(signature)])
+    }))
 }
 
 impl Released {
@@ -318,7 +370,7 @@ fn signature(pair: &mut Reader<'_>) -> Result<(u32, Vec<u8>), ReadError> {
 }
 
 /// A sentence as a record keeps it: printable ASCII, no longer than the cap.
-fn kept(sentence: &str) -> String {
+pub(crate) fn kept(sentence: &str) -> String {
     sentence
         .chars()
         .map(|character| {

@@ -97,7 +97,7 @@ impl State {
     pub fn extend(&mut self, record: &Record, digest: RecordDigest) -> Result<(), StateError> {
         match &record.entry {
             Entry::Genesis(_) => return Err(StateError::Genesis),
-            Entry::Refused(_) | Entry::Alert(_) => {}
+            Entry::Refused(_) | Entry::Alert(_) | Entry::Sent(_) => {}
             Entry::Intent(intent) => self.begin(intent.digest, record)?,
             Entry::Outcome(outcome) => {
                 let progress = if outcome.signed.is_ok() {
@@ -106,7 +106,11 @@ impl State {
                     Progress::Failed
                 };
                 self.advance(outcome.intent, Progress::Unresolved, progress)?;
-                self.remember(outcome.signed.as_deref().unwrap_or_default());
+                // A failed intent may have come to some signatures: their nonces count as used.
+                self.remember(match &outcome.signed {
+                    Ok(signatures) => signatures,
+                    Err(failed) => &failed.made,
+                });
             }
             Entry::Released(released) => {
                 self.advance(released.intent, Progress::Signed, Progress::Released)?;

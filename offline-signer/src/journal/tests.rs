@@ -37,6 +37,7 @@ fn facts() -> Facts {
                 class: "born".to_owned(),
             },
         }],
+        earlier_stations: 0,
         ceremony: [9; 16],
         program: "offline-signer 0.1.0".to_owned(),
     }
@@ -80,7 +81,7 @@ fn released(byte: u8) -> Entry {
 
 fn refused() -> Entry {
     Entry::Refused(Refused {
-        packet: [8; 32],
+        packet: Some([8; 32]),
         intent: None,
         source: None,
         code: "E_SRC_UNKNOWN".to_owned(),
@@ -296,6 +297,59 @@ fn something_else_written_behind_our_back_is_noticed_on_the_next_append() {
 }
 
 #[test]
+fn a_record_that_would_not_read_back_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.cbor");
+    let mut odd = genesis();
+    odd.facts.modules[0].path = PathBuf::from("/usr/lib/m\u{f6}dule.so");
+    assert_eq!(
+        Journal::found(&path, odd, 1).err(),
+        Some(StorageError::Unwritable)
+    );
+    assert!(!path.exists());
+    let mut journal = Journal::found(&path, genesis(), 1).unwrap();
+    let long = Sent {
+        kind: "x".repeat(65),
+        packet: [0; 32],
+    };
+    assert_eq!(
+        journal.append(Entry::Sent(long), 2),
+        Err(StorageError::Unwritable)
+    );
+    assert_eq!(journal.append(refused(), 2).map(drop), Ok(()));
+}
+
+#[test]
+fn a_founding_that_was_cut_off_leaves_no_journal_and_no_obstacle() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.cbor");
+    File::create(folder.path().join("journal.unfinished")).unwrap();
+    Journal::found(&path, genesis(), 1).unwrap();
+    assert!(!folder.path().join("journal.unfinished").exists());
+    Journal::open(&path, |_| {}).unwrap();
+}
+
+#[test]
+fn the_nonces_of_a_failed_intent_count_as_used_hsm_05() {
+    let folder = tempfile::tempdir().unwrap();
+    let failed = Failed {
+        code: "E_HSM_SIGN".to_owned(),
+        made: vec![(0, vec![9; 64])],
+    };
+    let outcome = Outcome {
+        intent: intent(1),
+        signed: Err(failed),
+    };
+    let path = journal_with(folder.path(), vec![begun(1), Entry::Outcome(outcome)]);
+    let journal = Journal::open(&path, |_| {}).unwrap();
+    assert!(journal.state().has_signature_point(&[9; 32]));
+    assert_eq!(
+        journal.state().intent(&intent(1)).unwrap().progress,
+        Progress::Failed
+    );
+}
+
+#[test]
 fn an_empty_or_missing_journal_is_no_station() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.cbor");
@@ -324,7 +378,7 @@ proptest! {
             previous: [5; 32],
             time,
             entry: Entry::Refused(Refused {
-                packet: [8; 32],
+                packet: Some([8; 32]),
                 intent: Some(intent(4)),
                 source,
                 code,

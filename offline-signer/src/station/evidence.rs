@@ -1,14 +1,24 @@
-//! Checks, record by record, that people approved what the journal says they approved.
-//! Knows nothing of the chain between the records, and needs nothing but public keys.
+//! Checks, record by record, that people approved what the journal says they approved, and that
+//! what was signed is what they approved. Knows nothing of the chain between the records, and
+//! needs nothing but public keys.
 
-use super::{Station, StationError, founding_bound};
+use std::collections::BTreeMap;
+
+use transaction_review::{Review, Signature, Subject, assemble, review};
+use transfer_format::IntentDigest;
+use transfer_format::packet::Request;
+use transfer_format::seal::Envelope;
+
+use super::{Station, StationError, founding_bound, reviewed_kind};
 use crate::ceremony::{APPROVER, Approvals, Bound, Refusal};
-use crate::journal::{Entry, JournalError, Record};
+use crate::journal::{Entry, Intent, JournalError, Outcome, Record};
 
-/// What a journal's approvals add up to, while its records go by.
+/// What a journal's approvals and signatures add up to, while its records go by.
 #[derive(Default)]
 pub struct Evidence {
     station: Option<Station>,
+    /// Approved, and not known to be signed yet.
+    open: BTreeMap<IntentDigest, Review>,
     failure: Option<StationError>,
 }
 
@@ -20,7 +30,7 @@ impl Evidence {
         }
     }
 
-    /// The station, if every approval counted.
+    /// The station, if every approval counted and every signature verified.
     ///
     /// # Errors
     /// The first [`StationError`].
@@ -32,18 +42,18 @@ impl Evidence {
     }
 
     fn check(&mut self, record: &Record) -> Result<(), StationError> {
-        if let Entry::Genesis(genesis) = &record.entry {
-            self.station = Some(Station::new(&genesis.facts)?);
-        }
-        let Some(station) = &self.station else {
-            return Ok(());
-        };
-        let (approvals, bound) = match &record.entry {
-            Entry::Genesis(genesis) => (
-                &genesis.approvals,
-                founding_bound(&genesis.facts, station).1,
-            ),
+        match &record.entry {
+            Entry::Genesis(genesis) => {
+                let station = Station::new(&genesis.facts)?;
+                let bound = founding_bound(&genesis.facts, &station).1;
+                count(&genesis.approvals, &bound, &station, record)?;
+                self.station = Some(station);
+                Ok(())
+            }
             Entry::Intent(intent) => {
+                let Some(station) = &self.station else {
+                    return Ok(());
+                };
                 let bound = Bound {
                     intent: intent.digest,
                     review: intent.review,
@@ -52,28 +62,69 @@ impl Evidence {
                     head: record.previous,
                     role: APPROVER,
                 };
-                (&intent.approvals, bound)
+                count(&intent.approvals, &bound, station, record)?;
+                let review = reviewed(intent, station).ok_or(JournalError::Request {
+                    record: record.sequence,
+                })?;
+                self.open.insert(intent.digest, review);
+                Ok(())
             }
-            Entry::Refused(_) | Entry::Alert(_) | Entry::Outcome(_) | Entry::Released(_) => {
-                return Ok(());
-            }
+            Entry::Outcome(outcome) => self.check_outcome(outcome, record),
+            Entry::Refused(_) | Entry::Alert(_) | Entry::Released(_) | Entry::Sent(_) => Ok(()),
+        }
+    }
+
+    fn check_outcome(&mut self, outcome: &Outcome, record: &Record) -> Result<(), StationError> {
+        // An outcome without its intent is the chain's to refuse.
+        let (Some(review), Ok(signed)) = (self.open.remove(&outcome.intent), &outcome.signed)
+        else {
+            return Ok(());
         };
-        let [first, second] = approvals.as_slice() else {
-            let (record, found) = (record.sequence, approvals.len());
-            return Err(JournalError::Approvals { record, found }.into());
-        };
-        count(first, second, &bound, station, record)
+        let signatures: Option<Vec<Signature>> = signed
+            .iter()
+            .map(|(index, bytes)| Signature::from_bytes(review.kind(), *index, bytes))
+            .collect();
+        let sound = signatures.is_some_and(|signatures| assemble(&review, &signatures).is_ok());
+        if sound {
+            return Ok(());
+        }
+        Err(JournalError::Signatures {
+            record: record.sequence,
+        }
+        .into())
     }
 }
 
+/// The recorded request, if a source of the policy sealed it, it is the recorded intent, and the
+/// policy named is the one in force.
+fn reviewed(intent: &Intent, station: &Station) -> Option<Review> {
+    let envelope = Envelope::read(intent.request.clone()).ok()?;
+    let (_, key) = station.source(envelope.key_id())?;
+    let packet = envelope.open::<Request>(key).ok()?;
+    if packet.intent() != intent.digest || intent.policy != station.policy().hash() {
+        return None;
+    }
+    let request = packet.payload();
+    let subject = Subject {
+        wallet: &request.wallet,
+        kind: reviewed_kind(request.kind),
+        transaction: &request.transaction,
+        previous_transactions: &request.previous_transactions,
+    };
+    review(station.policy(), &subject).ok()
+}
+
 fn count(
-    first: &[u8],
-    second: &[u8],
+    approvals: &[Vec<u8>],
     bound: &Bound,
     station: &Station,
     record: &Record,
 ) -> Result<(), StationError> {
-    let counted = Approvals::count(first.to_vec(), second.to_vec(), bound, station, record.time);
+    let [first, second] = approvals else {
+        let (record, found) = (record.sequence, approvals.len());
+        return Err(JournalError::Approvals { record, found }.into());
+    };
+    let counted = Approvals::count(first.clone(), second.clone(), bound, station, record.time);
     counted
         .map(drop)
         .map_err(|cause: Refusal| StationError::Approval {

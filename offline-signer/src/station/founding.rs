@@ -6,14 +6,14 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
-use hsm_adapter::{Curve, KeyId, KeyInfo, KeySpec, Module, OriginClass, PublicKey};
+use hsm_adapter::{Curve, KeyId, KeyInfo, KeySpec, Module, OriginClass, PublicKey, Unlocked};
 use transaction_review::{Class, Policy, PolicyError, Screen, screens_digest};
 use transfer_format::IntentDigest;
 use transfer_format::seal::SealKeyError;
 
 use super::screens::founding_screens;
 use super::{Station, StationError, WalletKeys, journal_path, wallet_keys};
-use crate::ceremony::{Approvals, Bound, FOUNDER, People, Refusal, Room};
+use crate::ceremony::{Approvals, Bound, FOUNDER, Isolation, People, Refusal, Room};
 use crate::clock::Clock;
 use crate::journal::{
     Evidence, Facts, Genesis, Journal, ModuleRecord, StorageError, TokenRecord, WalletRecord,
@@ -63,6 +63,14 @@ pub enum FoundingError {
         /// Their serials.
         serials: Vec<String>,
     },
+    /// A wallet's key lies where station keys lie.
+    #[error(
+        "the key of wallet \"{wallet}\" has an id of a station key: give wallets keys of their own"
+    )]
+    WalletIsStationKey {
+        /// The wallet.
+        wallet: String,
+    },
     /// The policy has no wallet.
     #[error("the policy registers no wallet: there is nothing to sign for")]
     NoWallet,
@@ -99,7 +107,7 @@ impl FoundingError {
             Self::NotASigner { .. } => "E_STATION_ID",
             Self::RehearsalInProduction => "E_REHEARSAL",
             Self::SeveralTokens { .. } => "E_STATION_TOKENS",
-            Self::NoWallet => "E_STATION_WALLETS",
+            Self::NoWallet | Self::WalletIsStationKey { .. } => "E_STATION_WALLETS",
             Self::Folder { .. } => "E_STATION_FOLDER",
             Self::Token(refusal) => refusal.code(),
             Self::Refused(refusal) => refusal.code(),
@@ -116,7 +124,8 @@ impl FoundingError {
             Self::NotASigner { .. }
             | Self::RehearsalInProduction
             | Self::SeveralTokens { .. }
-            | Self::NoWallet => Class::Usage,
+            | Self::NoWallet
+            | Self::WalletIsStationKey { .. } => Class::Usage,
             Self::Folder { .. } => Class::Storage,
             Self::Token(refusal) => refusal.class(),
             Self::Refused(refusal) => refusal.class(),
@@ -127,7 +136,7 @@ impl FoundingError {
     }
 }
 
-/// The id of the station key on the station's token.
+/// How the id of a station key on the station's token begins; each founding has a key of its own.
 const STATION_KEY_ID: &[u8] = b"coldsign-station";
 
 /// The label of the station key, for people who list the token's objects.
@@ -142,7 +151,9 @@ pub fn found(
     plan: &FoundingPlan,
     people: &mut dyn People,
     clock: &dyn Clock,
+    isolation: &dyn Isolation,
 ) -> Result<(Station, Journal), FoundingError> {
+    isolation.prove().map_err(Refusal::from)?;
     let policy = Policy::parse(&plan.policy)?;
     check_plan(plan, &policy)?;
     let wallets = wallet_keys(&policy).map_err(StationError::from)?;
@@ -160,14 +171,18 @@ pub fn found(
         people,
         tokens: &tokens,
         clock,
+        isolation,
     };
-    let approvals = approve(&facts, &mut room)?;
+    let (first, second, bound) = approve(&facts, &mut room)?;
+    // One moment for the count and for the record that it is counted against later.
+    let now = clock.now();
+    let approvals = Approvals::count(first, second, &bound, &station, now)?;
     make_folder(&plan.home)?;
     let genesis = Genesis {
         facts,
         approvals: approvals.packets(),
     };
-    let journal = Journal::found(&journal_path(&plan.home), genesis, clock.now())?;
+    let journal = Journal::found(&journal_path(&plan.home), genesis, now)?;
     Ok((station, journal))
 }
 
@@ -191,6 +206,15 @@ fn check_plan(plan: &FoundingPlan, policy: &Policy) -> Result<(), FoundingError>
         return Err(FoundingError::NotASigner {
             station: plan.station.clone(),
             signers: policy.signers().to_vec(),
+        });
+    }
+    let mine = policy
+        .wallets()
+        .iter()
+        .find(|wallet| wallet.key().cka_id.starts_with(STATION_KEY_ID));
+    if let Some(wallet) = mine {
+        return Err(FoundingError::WalletIsStationKey {
+            wallet: wallet.id().to_owned(),
         });
     }
     if plan.rehearsal && policy.environment() == "production" {
@@ -241,7 +265,9 @@ fn establish(
             .map_err(TokenRefusal::from)?;
         records.push(wallet_record(wallet, proven.info())?);
     }
-    let station_key = station_key(&mut unlocked)?;
+    let earlier_stations = earlier_stations(&unlocked);
+    let station_key_id = [STATION_KEY_ID, plan.ceremony.as_slice()].concat();
+    let station_key = station_key(&mut unlocked, &station_key_id)?;
     unlocked.lock().map_err(TokenRefusal::from)?;
     for operator in policy.operators() {
         if let Some(token) = find(modules, |token| token.serial == operator.token())? {
@@ -255,7 +281,8 @@ fn establish(
         policy: plan.policy.clone(),
         modules: modules.iter().map(module_record).collect(),
         tokens,
-        station_key_id: STATION_KEY_ID.to_vec(),
+        station_key_id,
+        earlier_stations,
         station_key: station_key.to_string(),
         wallets: records,
         ceremony: plan.ceremony,
@@ -263,29 +290,29 @@ fn establish(
     })
 }
 
-/// The station key: born now, or in an earlier founding that was not finished.
-fn station_key(unlocked: &mut hsm_adapter::Unlocked<'_>) -> Result<PublicKey, TokenRefusal> {
-    let id = KeyId::new(STATION_KEY_ID.to_vec())?;
-    let known = unlocked
-        .keys()
-        .iter()
-        .find(|key| *key.id() == id)
-        .map(|key| *key.public_key());
-    if let Some(key) = known {
-        unlocked.registered(&id, &key)?;
-        return Ok(key);
-    }
-    let spec = KeySpec::new(id, STATION_KEY_LABEL, Curve::Secp256k1)?;
+/// A station key, born now. Each founding has its own: a builder that pinned another station's
+/// never takes a result of this one for one of the other's.
+fn station_key(unlocked: &mut Unlocked<'_>, id: &[u8]) -> Result<PublicKey, TokenRefusal> {
+    let spec = KeySpec::new(
+        KeyId::new(id.to_vec())?,
+        STATION_KEY_LABEL,
+        Curve::Secp256k1,
+    )?;
     Ok(*unlocked.generate(&spec)?.public_key())
 }
 
-fn approve(facts: &Facts, room: &mut Room<'_>) -> Result<Approvals, FoundingError> {
+/// How many station keys the token holds already: each may have a journal of its own, of which
+/// this one knows nothing. The founders read the number.
+fn earlier_stations(unlocked: &Unlocked<'_>) -> u64 {
+    let is_station = |key: &&KeyInfo| key.id().as_bytes().starts_with(STATION_KEY_ID);
+    u64::try_from(unlocked.keys().iter().filter(is_station).count()).unwrap_or(u64::MAX)
+}
+
+fn approve(facts: &Facts, room: &mut Room<'_>) -> Result<(Vec<u8>, Vec<u8>, Bound), FoundingError> {
     let (screens, bound) = founding_bound(facts, room.station);
     let first = bound.ask("first", None, &screens, room)?;
     let second = bound.ask("second", Some(&first), &screens, room)?;
-    let now = room.clock.now();
-    let (first, second) = (first.into_sealed(), second.into_sealed());
-    Ok(Approvals::count(first, second, &bound, room.station, now)?)
+    Ok((first.into_sealed(), second.into_sealed(), bound))
 }
 
 fn wallet_record(wallet: &str, key: &KeyInfo) -> Result<WalletRecord, TokenRefusal> {

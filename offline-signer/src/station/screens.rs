@@ -2,7 +2,7 @@
 //! Knows nothing of how the facts were established.
 
 use data_encoding::HEXLOWER;
-use transaction_review::{Policy, Screen};
+use transaction_review::{Policy, Screen, Wallet};
 
 use crate::journal::Facts;
 
@@ -20,6 +20,16 @@ pub(super) fn founding_screens(facts: &Facts, policy: &Policy) -> Vec<Screen> {
         ],
         vec!["station key".to_owned(), format!("  {}", facts.station_key)],
     ];
+    if facts.earlier_stations > 0 {
+        station.push(vec![
+            format!(
+                "EARLIER STATION KEYS IN THIS TOKEN: {}",
+                facts.earlier_stations
+            ),
+            "Another journal may exist for these wallets. What it signed is not known".to_owned(),
+            "here, and could be signed again. Approve only if that journal is closed.".to_owned(),
+        ]);
+    }
     for token in &facts.tokens {
         station.push(vec![
             format!("token        serial {}", token.serial),
@@ -38,6 +48,7 @@ pub(super) fn founding_screens(facts: &Facts, policy: &Policy) -> Vec<Screen> {
         vec![
             format!("wallet       {}", wallet.wallet),
             format!("  {}", wallet.key),
+            format!("  pays from  {}", address(policy, &wallet.wallet)),
             format!("  origin     {}", wallet.evidence.class),
         ]
     });
@@ -64,4 +75,11 @@ pub(super) fn founding_screens(facts: &Facts, policy: &Policy) -> Vec<Screen> {
             blocks: text,
         },
     ]
+}
+
+fn address(policy: &Policy, wallet: &str) -> String {
+    policy
+        .wallet(wallet)
+        .map(Wallet::address)
+        .unwrap_or_default()
 }

@@ -42,6 +42,7 @@ fn facts() -> Facts {
                 class: "hsm-born".to_owned(),
             },
         }],
+        earlier_stations: 0,
         ceremony: [7; 16],
         program: "offline-signer 0.1.0".to_owned(),
     }

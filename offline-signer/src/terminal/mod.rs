@@ -1,6 +1,7 @@
 //! The controlling terminal: the only way to a screen or a keyboard.
 //! Knows nothing of requests, policies or tokens; it shows text and reads lines.
 
+mod keys;
 mod pager;
 mod people;
 mod printable;
@@ -13,14 +14,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::fstat;
 use rustix::io::Errno;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::termios::{
-    LocalModes, OptionalActions, QueueSelector, Termios, isatty, tcflush, tcgetattr, tcgetwinsize,
-    tcsetattr,
+    LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, isatty, tcdrain,
+    tcflush, tcgetattr, tcgetsid, tcgetwinsize, tcsetattr,
 };
 use signal_hook::SigId;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 use zeroize::Zeroizing;
 
+pub use self::keys::Keys;
 pub use self::pager::{PAGE_COLUMNS, PAGE_ROWS, Page, paginate};
 pub use self::people::TerminalPeople;
 pub use self::printable::printable;
@@ -28,11 +31,17 @@ pub use self::printable::printable;
 /// The longest line that a prompt takes, in bytes.
 pub const LINE_BYTES: usize = 256;
 
+/// A special character that no key sends (`_POSIX_VDISABLE` on Linux, termios(3)).
+const DISABLED: u8 = 0;
+
 /// An open controlling terminal, with the signals that end a session caught while it lives.
 pub struct ControllingTerminal {
     device: File,
+    /// The modes that it had before, given back when it is dropped.
+    before: Termios,
     hung_up: Arc<AtomicBool>,
     interrupted: Arc<AtomicBool>,
+    resized: Arc<AtomicBool>,
     signals: Vec<SigId>,
 }
 
@@ -52,6 +61,11 @@ pub enum TerminalError {
         "standard input and standard output are two different terminals: use one console for both"
     )]
     TwoTerminals,
+    /// The process has no terminal at all.
+    #[error(
+        "there is no controlling terminal: approvals are typed by people; start the program directly on the station's console"
+    )]
+    NoTerminal,
     /// The terminal went away.
     #[error("the terminal was closed")]
     Closed,
@@ -97,24 +111,49 @@ impl ControllingTerminal {
         if fstat(input).map_err(errno)?.st_rdev != fstat(output).map_err(errno)?.st_rdev {
             return Err(TerminalError::TwoTerminals);
         }
-        let device = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open("/dev/tty")
-            .map_err(|error| failed(&error))?;
-        let hung_up = Arc::new(AtomicBool::new(false));
-        let interrupted = Arc::new(AtomicBool::new(false));
+        // Only for the terminal that controls this process does the kernel name a session (tty(4)).
+        if tcgetsid(input).is_err() {
+            return Err(TerminalError::TwoTerminals);
+        }
+        let device = OpenOptions::new().read(true).write(true).open("/dev/tty");
+        let device = device.map_err(|_none| TerminalError::NoTerminal)?;
+        let before = tcgetattr(&device).map_err(errno)?;
         let mut terminal = Self {
             device,
-            hung_up: Arc::clone(&hung_up),
-            interrupted: Arc::clone(&interrupted),
+            before,
+            hung_up: Arc::default(),
+            interrupted: Arc::default(),
+            resized: Arc::default(),
             signals: Vec::new(),
         };
-        // A closed terminal must reach the journal as a refusal, so SIGHUP may not kill us.
-        terminal.catch(SIGHUP, hung_up)?;
-        terminal.catch(SIGINT, Arc::clone(&interrupted))?;
-        terminal.catch(SIGTERM, interrupted)?;
+        terminal.guard()?;
         Ok(terminal)
+    }
+
+    /// Makes sure that nothing takes the terminal away unnoticed while people type: no signal ends
+    /// the process without a record, no key hands the session to a shell, no core is written.
+    fn guard(&mut self) -> Result<(), TerminalError> {
+        // A closed terminal must reach the journal as a refusal, so SIGHUP may not kill us.
+        self.catch(SIGHUP, Arc::clone(&self.hung_up))?;
+        self.catch(SIGWINCH, Arc::clone(&self.resized))?;
+        for signal in [SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM] {
+            self.catch(signal, Arc::clone(&self.interrupted))?;
+        }
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        setrlimit(Resource::Core, none).map_err(errno)?;
+        let mut guarded = self.before.clone();
+        for key in [SpecialCodeIndex::VSUSP, SpecialCodeIndex::VQUIT] {
+            guarded.special_codes[key] = DISABLED;
+        }
+        tcsetattr(&self.device, OptionalActions::Flush, &guarded).map_err(errno)
+    }
+
+    /// Whether the terminal was given another size since this was last asked.
+    pub fn was_resized(&self) -> bool {
+        self.resized.swap(false, Ordering::Relaxed)
     }
 
     /// Shows text as it is, each character outside printable ASCII and line feeds made visible.
@@ -162,6 +201,8 @@ impl ControllingTerminal {
     /// # Errors
     /// As [`Self::show`], and [`TerminalError::LineTooLong`].
     pub fn ask(&mut self, prompt: &str) -> Result<String, TerminalError> {
+        // What was shown must have arrived before what was typed can answer it.
+        tcdrain(&self.device).map_err(errno)?;
         tcflush(&self.device, QueueSelector::IFlush).map_err(errno)?;
         self.show(prompt)?;
         let line = self.line()?;
@@ -185,7 +226,8 @@ impl ControllingTerminal {
     }
 
     fn restore(&self, modes: &Termios) -> Result<(), TerminalError> {
-        tcsetattr(&self.device, OptionalActions::Now, modes).map_err(errno)
+        // Flushed, so that a half-typed secret does not appear at somebody else's prompt.
+        tcsetattr(&self.device, OptionalActions::Flush, modes).map_err(errno)
     }
 
     fn line(&mut self) -> Result<Zeroizing<Vec<u8>>, TerminalError> {
@@ -256,6 +298,10 @@ impl ControllingTerminal {
 
 impl Drop for ControllingTerminal {
     fn drop(&mut self) {
+        // Also on the way out of a panic; a terminal that is gone has no modes to give back.
+        match self.restore(&self.before) {
+            Ok(()) | Err(_) => {}
+        }
         for id in self.signals.drain(..) {
             signal_hook::low_level::unregister(id);
         }

@@ -3,14 +3,21 @@
 
 use transaction_review::Screen;
 
+use super::printable;
+
 /// The fewest columns that a review needs.
 pub const PAGE_COLUMNS: u16 = 80;
 
 /// The fewest rows that a review needs.
 pub const PAGE_ROWS: u16 = 24;
 
-/// Rows that the banner, the heading, two rules and the prompt take from a page.
-const FRAME_ROWS: u16 = 6;
+/// Rows that a page needs beside its lines: up to two for the banner and three for the heading
+/// (a station's and an operator's id have up to 64 characters), two rules and the prompt.
+const FRAME_ROWS: u16 = 8;
+
+/// How a row begins that goes on with the line above: no line can pass for another one's rest,
+/// and no rest for a line.
+const CONTINUED: &str = "  > ";
 
 /// What one page shows between its heading and its prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,12 +76,13 @@ fn turned(page: &mut Page) -> Page {
     }
 }
 
+/// The rows of a line as the terminal will show it, escapes included.
 fn folded(line: &str, width: usize) -> Vec<String> {
     let mut rows = Vec::new();
     let mut row = String::new();
-    for character in line.chars() {
+    for character in printable(line).chars() {
         if row.chars().count() >= width {
-            rows.push(std::mem::take(&mut row));
+            rows.push(std::mem::replace(&mut row, CONTINUED.to_owned()));
         }
         row.push(character);
     }
@@ -112,17 +120,44 @@ mod tests {
         assert_eq!(pages[0].lines, ["a", "b", "", "c", "d"]);
     }
 
+    #[test]
+    fn a_tab_takes_the_room_of_its_escape_cli_03() {
+        let tabs = "\t".repeat(72);
+        let pages = paginate(
+            &[screen(&[&["id = \"x\"", &tabs]])],
+            PAGE_COLUMNS,
+            PAGE_ROWS,
+        );
+        for page in &pages {
+            assert!(
+                page.lines
+                    .iter()
+                    .all(|line| line.len() <= usize::from(PAGE_COLUMNS))
+            );
+            assert!(page.lines.len() <= usize::from(PAGE_ROWS.saturating_sub(FRAME_ROWS)));
+        }
+        assert_eq!(pages[0].lines[0], "id = \"x\"");
+    }
+
+    #[test]
+    fn the_rest_of_a_long_line_cannot_pass_for_a_line_cli_03() {
+        let long = format!("# {}max_per_tx = \"0.1 BTC\"", "-".repeat(78));
+        let pages = paginate(&[screen(&[&[&long]])], PAGE_COLUMNS, PAGE_ROWS);
+        assert_eq!(pages[0].lines[1], "  > max_per_tx = \"0.1 BTC\"");
+    }
+
     proptest! {
         #[test]
         fn every_character_of_every_line_is_on_some_page(
-            blocks in prop::collection::vec(prop::collection::vec("[ -~]{0,200}", 0..9), 0..9),
+            blocks in prop::collection::vec(prop::collection::vec("[!-~]{0,200}", 0..9), 0..9),
             rows in PAGE_ROWS..60,
         ) {
             let screen = Screen { heading: String::new(), blocks: blocks.clone() };
             let pages = paginate(&[screen], PAGE_COLUMNS, rows);
-            let shown: String = pages.iter().flat_map(|page| page.lines.concat().into_bytes()).map(char::from).collect();
-            let wanted: String = blocks.concat().concat();
-            prop_assert_eq!(shown, wanted);
+            let lines = pages.iter().flat_map(|page| &page.lines);
+            let shown: String =
+                lines.map(|line| line.strip_prefix(CONTINUED).unwrap_or(line)).collect();
+            prop_assert_eq!(shown, blocks.concat().concat());
             for page in pages {
                 prop_assert!(page.lines.len() <= usize::from(rows.saturating_sub(FRAME_ROWS)));
             }

@@ -77,13 +77,14 @@ impl People for TerminalPeople {
 
     fn read(&mut self, reader: &str, screens: &[Screen]) -> Result<Reading, TerminalError> {
         let mut size = self.terminal.size()?;
+        self.terminal.was_resized();
         let mut pages = paginate(screens, size.0, size.1);
         let mut index: usize = 0;
         while let Some(page) = pages.get(index).cloned() {
             let place = format!("page {}/{}", index.saturating_add(1), pages.len());
             let answer = self.page(reader, &page, &place)?;
             let now = self.terminal.size()?;
-            if now != size {
+            if self.terminal.was_resized() || now != size {
                 // Another size means other pages: whoever reads starts again (CLI-03).
                 size = now;
                 pages = paginate(screens, size.0, size.1);
@@ -101,6 +102,7 @@ impl People for TerminalPeople {
     }
 
     fn decide(&mut self, reader: &str, summary: &[String]) -> Result<Decision, TerminalError> {
+        self.terminal.size()?;
         self.terminal.clear()?;
         let lines = summary.join("\n");
         self.terminal.show(&format!(
@@ -124,6 +126,6 @@ impl People for TerminalPeople {
 
     fn pin(&mut self, whose: &str, serial: &str) -> Result<TypedPin, TerminalError> {
         let prompt = format!("PIN of the token with serial {serial} ({whose}), not shown > ");
-        Ok(TypedPin(self.terminal.ask_secret(&prompt)?))
+        Ok(TypedPin::new(self.terminal.ask_secret(&prompt)?))
     }
 }

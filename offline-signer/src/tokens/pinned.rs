@@ -11,7 +11,7 @@ use transfer_format::seal::SealKey;
 use zeroize::Zeroizing;
 
 use super::refusal::TokenRefusal;
-use crate::ceremony::{StationToken, Tokens, TypedPin, WalletSignature};
+use crate::ceremony::{Authorised, SealDigest, StationToken, Tokens, TypedPin, WalletSignature};
 use crate::journal::Facts;
 use crate::station::WalletKeys;
 
@@ -101,7 +101,7 @@ impl Tokens for PinnedTokens {
         serial: &str,
         key: &SealKey,
         pin: TypedPin,
-        digest: [u8; 32],
+        digest: &SealDigest,
     ) -> Result<[u8; 64], TokenRefusal> {
         let registered: PublicKey = key.to_string().parse()?;
         let mut unlocked = self.token(serial)?.unlock(credential(pin)?)?;
@@ -116,7 +116,7 @@ impl Tokens for PinnedTokens {
             .map(|known| known.id().clone())
             .ok_or_else(absent)?;
         let proven = unlocked.registered(&id, &registered)?;
-        let signature = unlocked.sign(&proven, Prehash::new(digest))?;
+        let signature = unlocked.sign(&proven, Prehash::new(digest.digest()))?;
         unlocked.lock()?;
         Ok(*signature.rs())
     }
@@ -145,7 +145,8 @@ struct UnlockedStation<'t> {
 }
 
 impl StationToken for UnlockedStation<'_> {
-    fn sign(&mut self, wallet: &str, digest: [u8; 32]) -> Result<WalletSignature, TokenRefusal> {
+    fn sign(&mut self, authorised: &Authorised) -> Result<WalletSignature, TokenRefusal> {
+        let wallet = authorised.wallet();
         let (id, registered) = self
             .wallets
             .get(wallet)
@@ -153,7 +154,8 @@ impl StationToken for UnlockedStation<'_> {
                 wallet: wallet.to_owned(),
             })?;
         let proven = self.unlocked.registered(id, registered)?;
-        let signature = self.unlocked.sign(&proven, Prehash::new(digest))?;
+        let digest = Prehash::new(authorised.digest());
+        let signature = self.unlocked.sign(&proven, digest)?;
         // Recovery ids 2 and 3 mean that r was reduced by n; the parity is the low bit in all four.
         let y_parity = signature.recovery_id().unwrap_or_default() & 1;
         Ok(WalletSignature {
@@ -162,10 +164,10 @@ impl StationToken for UnlockedStation<'_> {
         })
     }
 
-    fn seal(&mut self, digest: [u8; 32]) -> Result<[u8; 64], TokenRefusal> {
+    fn seal(&mut self, digest: &SealDigest) -> Result<[u8; 64], TokenRefusal> {
         Ok(*self
             .unlocked
-            .sign(&self.station_key, Prehash::new(digest))?
+            .sign(&self.station_key, Prehash::new(digest.digest()))?
             .rs())
     }
 
@@ -195,7 +197,7 @@ pub fn find(
 /// # Errors
 /// [`TokenRefusal::Pin`] if it cannot be a PIN.
 pub fn credential(pin: TypedPin) -> Result<Credential, TokenRefusal> {
-    let TypedPin(typed) = pin;
+    let typed = pin.into_typed();
     // Not UTF-8 is not printable ASCII either: the empty text is refused for its length.
     let text = std::str::from_utf8(&typed).unwrap_or_default();
     Ok(Credential::Pin(SecretPin::new(Zeroizing::new(

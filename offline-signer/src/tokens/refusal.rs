@@ -120,6 +120,7 @@ impl TokenRefusal {
         matches!(
             self,
             Self::Module(ModuleError::Digest { .. })
+                | Self::KeyAbsent { .. }
                 | Self::Key(KeyError::WrongPublicKey { .. })
                 | Self::Sign(SignError::Signature(_) | SignError::Nonce(_))
         )

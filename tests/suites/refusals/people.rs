@@ -181,3 +181,14 @@ fn an_interrupt_at_a_question_is_a_refusal_cli_07() {
     assert_eq!(pty.wait(), 21, "{}", pty.shown());
     room.assert_refused("E_INTERRUPTED");
 }
+
+#[test]
+fn no_key_stops_or_quits_the_session_behind_the_journals_back_cli_07() {
+    let room = Room::new();
+    let mut pty = room.sign(&packet(&room));
+    pty.expect("Your operator id > ");
+    // Ctrl-\\ would write a core, Ctrl-Z would lend the session to a shell.
+    pty.send("\x1c\x1a");
+    assert_eq!(pty.close(), 21, "{}", pty.shown());
+    room.assert_refused("E_TERMINAL_CLOSED");
+}

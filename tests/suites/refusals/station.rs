@@ -2,11 +2,13 @@
 
 use std::fs;
 
-use integration_tests::rehearsal::approve;
+use integration_tests::rehearsal::{approve, read_all};
 use integration_tests::requests::{arriving, sealed, source};
-use offline_signer::journal::Entry;
+use integration_tests::softhsm::module_path;
+use offline_signer::journal::{Entry, Record};
+use sha2::{Digest as _, Sha256};
 
-use crate::room::{Room, TRUSTED};
+use crate::room::{Room, STRANGER, TRUSTED};
 
 #[test]
 fn a_request_that_was_signed_is_never_signed_again_rpl_01() {
@@ -64,6 +66,141 @@ fn an_edited_journal_stops_everything_jrn_07() {
         bytes,
         "a journal that does not verify is not written to"
     );
+}
+
+/// Writes records as a journal whose links hold, whatever they say.
+fn chained(mut records: Vec<Record>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut head = [0; 32];
+    for record in &mut records {
+        record.previous = head;
+        let encoded = record.encode();
+        head = Sha256::new()
+            .chain_update(b"coldsign/journal/v1")
+            .chain_update(&encoded)
+            .finalize()
+            .into();
+        bytes.extend(encoded);
+    }
+    bytes
+}
+
+#[test]
+fn a_rewritten_journal_whose_links_hold_is_found_by_its_approvals_and_signatures_jrn_10() {
+    let room = Room::new();
+    let from = arriving(
+        &room.rehearsal,
+        "x.cbor",
+        &sealed(room.bitcoin(), &source(TRUSTED)),
+    );
+    room.rehearsal
+        .sign(&from, &format!("file:{}", room.result().display()));
+    let honest = room.rehearsal.records();
+    assert_eq!(
+        chained(honest.clone()),
+        fs::read(room.rehearsal.journal()).unwrap()
+    );
+    let verify = |records: Vec<Record>| {
+        fs::write(room.rehearsal.journal(), chained(records)).unwrap();
+        room.rehearsal.signer_unattended(&["journal", "verify"])
+    };
+
+    let mut other_request = honest.clone();
+    let Entry::Intent(intent) = &mut other_request[1].entry else {
+        panic!("no intent")
+    };
+    intent.request = sealed(room.bitcoin(), &source(STRANGER));
+    let ended = verify(other_request);
+    assert_eq!(ended.code, 17);
+    assert!(
+        ended.stderr.contains("E_JOURNAL_EVIDENCE"),
+        "{}",
+        ended.stderr
+    );
+
+    let mut other_signature = honest.clone();
+    let Entry::Outcome(outcome) = &mut other_signature[2].entry else {
+        panic!("no outcome")
+    };
+    outcome.signed.as_mut().unwrap()[0].1[40] ^= 1;
+    let ended = verify(other_signature);
+    assert_eq!(ended.code, 17);
+    assert!(
+        ended.stderr.contains("E_JOURNAL_EVIDENCE"),
+        "{}",
+        ended.stderr
+    );
+
+    let mut other_facts = honest.clone();
+    let Entry::Genesis(genesis) = &mut other_facts[0].entry else {
+        panic!("no genesis")
+    };
+    genesis.facts.rehearsal = false;
+    let ended = verify(other_facts);
+    assert_eq!(ended.code, 17);
+    assert!(
+        ended.stderr.contains("E_JOURNAL_APPROVAL"),
+        "{}",
+        ended.stderr
+    );
+
+    assert_eq!(verify(honest).code, 0);
+}
+
+#[test]
+fn a_second_founding_over_the_same_token_tells_the_founders() {
+    let room = Room::new();
+    let rehearsal = &room.rehearsal;
+    let (home, policy, module) = (
+        rehearsal.folder().join("second"),
+        rehearsal.policy_file(),
+        module_path(),
+    );
+    let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    let (home, policy, module) = (text(&home), text(&policy), text(&module));
+    let mut pty = rehearsal.signer(&[
+        "--home",
+        &home,
+        "init",
+        "--station",
+        "signer-1",
+        "--policy",
+        &policy,
+        "--module",
+        &module,
+        "--rehearsal",
+    ]);
+    rehearsal.station.type_pin(&mut pty);
+    let shown = read_all(&mut pty, &rehearsal.alice);
+    assert!(
+        shown.contains("EARLIER STATION KEYS IN THIS TOKEN: 1"),
+        "{shown}"
+    );
+    pty.answer("your reason > ", "refuse");
+    assert_eq!(pty.wait(), 21, "{}", pty.shown());
+    assert!(!std::path::Path::new(&home).join("journal.cbor").exists());
+}
+
+#[test]
+fn a_destination_that_is_taken_is_refused_before_anybody_is_asked() {
+    let room = Room::new();
+    let packet = sealed(room.bitcoin(), &source(TRUSTED));
+    fs::write(room.result(), b"something else").unwrap();
+    let mut pty = room.sign(&packet);
+    assert_eq!(pty.wait(), 20, "{}", pty.shown());
+    assert_eq!(fs::read(room.result()).unwrap(), b"something else");
+    fs::remove_file(room.result()).unwrap();
+    room.assert_refused("E_FILE");
+}
+
+#[test]
+fn a_wrong_pin_at_the_enrolment_leaves_a_record() {
+    let room = Room::new();
+    let to = format!("file:{}", room.result().display());
+    let mut pty = room.rehearsal.signer(&["enrol", "--to", &to]);
+    pty.answer("not shown > ", "not the pin");
+    assert_eq!(pty.wait(), 15, "{}", pty.shown());
+    room.assert_refused("E_PIN_INCORRECT");
 }
 
 #[test]
