@@ -55,7 +55,8 @@ pub enum Command {
         /// The request: its intent in 64 hexadecimal digits, or a file.
         #[arg(long, value_name = "INTENT-OR-FILE")]
         request: String,
-        /// Where to: `screen`, `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or `file:FILE`.
+        /// Where to: `screen`, `window`, `frames:DIR`, `gif:FILE`, `usb:DEVICE-OR-IMAGE` or
+        /// `file:FILE`.
         #[arg(long, value_name = "DESTINATION")]
         to: Outbound,
     },

@@ -1,13 +1,22 @@
-//! Shows a packet in the terminal as codes, one after the other at a steady rate, until Enter.
+//! Shows a packet as codes, one after the other at a steady rate, until a key ends it: in the
+//! terminal, or in a window.
 //! Knows nothing of what the packet says.
 
 use std::io::{self, Write};
+use std::os::fd::BorrowedFd;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::termios::{isatty, tcgetwinsize};
+use rustix::termios::{
+    LocalModes, OptionalActions, Termios, Winsize, isatty, tcgetattr, tcgetwinsize, tcsetattr,
+};
 use transaction_review::Class;
-use transfer_format::optical::{Density, SendError, Sender, TerminalCode, TerminalError};
+use transfer_format::optical::{
+    Draw, Key, Layout, PlayError, Profile, Profiles, Room, Screen, ScreenKind, SendError,
+    TerminalCode, TerminalPainter, Window, WindowError, play,
+};
 
 /// Why a packet is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,18 +24,18 @@ pub enum ScreenError {
     /// Standard input or output is no terminal.
     #[error(
         "{stream} is not a terminal: codes are filmed from a screen. Start the program without a \
-         pipe, or send to frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE or file:FILE"
+         pipe, or send to window, frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE or file:FILE"
     )]
     NotATerminal {
         /// `standard input` or `standard output`.
         stream: &'static str,
     },
-    /// The packet cannot be sent as codes.
+    /// The codes cannot be shown.
     #[error(transparent)]
-    Send(#[from] SendError),
-    /// A code does not fit the terminal.
+    Play(#[from] PlayError),
+    /// There is no window, or no longer.
     #[error(transparent)]
-    Terminal(#[from] TerminalError),
+    Window(#[from] WindowError),
     /// The terminal failed.
     #[error("the terminal failed ({kind}): open another one")]
     Device {
@@ -40,8 +49,8 @@ impl ScreenError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotATerminal { .. } => "E_NO_SCREEN",
-            Self::Send(_) => "E_PACKET_SIZE",
-            Self::Terminal(_) => "E_TERMINAL_SIZE",
+            Self::Play(error) => error.code(),
+            Self::Window(error) => error.code(),
             Self::Device { .. } => "E_TERMINAL",
         }
     }
@@ -49,8 +58,13 @@ impl ScreenError {
     /// The class, and with it the exit status.
     pub const fn class(&self) -> Class {
         match self {
-            Self::Send(_) => Class::Resource,
-            Self::NotATerminal { .. } | Self::Terminal(_) | Self::Device { .. } => Class::Media,
+            Self::Play(PlayError::Send(SendError::PacketLength { .. }))
+            | Self::Window(WindowError::Play(PlayError::Send(SendError::PacketLength { .. }))) => {
+                Class::Resource
+            }
+            Self::NotATerminal { .. } | Self::Play(_) | Self::Window(_) | Self::Device { .. } => {
+                Class::Media
+            }
         }
     }
 }
@@ -67,93 +81,151 @@ impl From<io::Error> for ScreenError {
     }
 }
 
-/// Shows a packet on the terminal behind `canvas`, which is standard output, until a line is typed
-/// or the terminal is closed.
+/// Shows a packet on the terminal behind `canvas`, which is standard output, until a key ends it or
+/// the terminal is closed.
 ///
 /// # Errors
 /// [`ScreenError`].
-pub fn show(packet: &[u8], canvas: &mut dyn Write) -> Result<(), ScreenError> {
-    let (input, output) = (rustix::stdio::stdin(), rustix::stdio::stdout());
-    for (stream, is_terminal) in [
-        ("standard input", isatty(input)),
-        ("standard output", isatty(output)),
-    ] {
-        if !is_terminal {
-            return Err(ScreenError::NotATerminal { stream });
-        }
-    }
-    let sender = Sender::new(packet)?;
-    let size = tcgetwinsize(output)?;
-    let symbols = symbols(packet.len(), size.ws_col, size.ws_row);
-    let total = sender.loop_length(symbols);
-    canvas.write_all(CLEAR)?;
-    let loops = sender.frames(symbols).zip((1..=total).cycle());
-    for (frame, number) in loops {
-        // The window may have been made smaller since.
-        let size = tcgetwinsize(output)?;
-        let code = TerminalCode::render(&frame, size.ws_col, rows(size.ws_row))?;
-        let caption = format!("{number}/{total}   Enter: the station has read it");
-        write!(canvas, "\x1b[H{code}\r\n{caption}\x1b[K")?;
-        canvas.flush()?;
-        if typed(&input)? {
-            break;
-        }
-    }
-    canvas.write_all(CLEAR)?;
-    canvas.flush()?;
+pub fn show(
+    packet: &[u8],
+    canvas: &mut dyn Write,
+    start: Profile,
+) -> Result<(), ScreenError> {
+    let mut terminal = Terminal::begin(canvas)?;
+    let shown = play(packet, &mut terminal, start);
+    let ended = terminal.end();
+    shown?;
+    ended
+}
+
+/// Shows a packet in a window on the whole screen until a key ends it.
+///
+/// # Errors
+/// [`ScreenError::Window`].
+pub fn show_window(packet: &[u8], start: Profile) -> Result<(), ScreenError> {
+    play(packet, &mut Window::open()?, start)?;
     Ok(())
 }
 
-/// Symbols in each frame: as many as the terminal can show and the packet needs.
-fn symbols(packet_length: usize, columns: u16, terminal_rows: u16) -> u8 {
-    let density = Density::for_terminal(columns, rows(terminal_rows)).unwrap_or(Density::V7);
-    density
-        .no_more_than_needed(packet_length)
-        .symbols_per_frame()
-}
-
-/// Rows for the code; the last one is for the caption.
-const fn rows(terminal: u16) -> u16 {
-    terminal.saturating_sub(1)
-}
-
-/// Waits for the time of one frame; whether a line was typed meanwhile.
-fn typed(input: &impl std::os::fd::AsFd) -> Result<bool, ScreenError> {
-    let mut waiting = [PollFd::new(input, PollFlags::IN)];
-    match poll(&mut waiting, Some(&FRAME)) {
-        Ok(0) | Err(Errno::INTR) => Ok(false),
-        Ok(_) => {
-            // The line is over either way: typed to its end, or the terminal is gone.
-            let mut line = [0; 256];
-            rustix::io::read(input, &mut line)?;
-            Ok(true)
-        }
-        Err(error) => Err(error.into()),
+/// The profile that this machine remembers for a kind of screen, and what kept it from remembering.
+pub(crate) fn remembered(home: &Path, screen: ScreenKind) -> (Profile, Option<String>) {
+    match Profiles::load(home) {
+        Ok(profiles) => (profiles.of(screen), None),
+        Err(error) => (Profiles::default().of(screen), Some(error.to_string())),
     }
 }
 
-/// Eight frames a second: what a terminal can draw and every camera sees whole.
-const FRAME: Timespec = Timespec {
-    tv_sec: 0,
-    tv_nsec: 125_000_000,
-};
+/// The terminal of standard input and output, with every key handed over at once.
+pub(crate) struct Terminal<'w> {
+    canvas: &'w mut dyn Write,
+    input: BorrowedFd<'static>,
+    output: BorrowedFd<'static>,
+    modes: Termios,
+    painter: TerminalPainter,
+}
 
-/// Clears the screen and goes to its top.
-const CLEAR: &[u8] = b"\x1b[2J\x1b[H";
+impl<'w> Terminal<'w> {
+    /// Takes the terminal over.
+    pub(crate) fn begin(canvas: &'w mut dyn Write) -> Result<Self, ScreenError> {
+        let (input, output) = (rustix::stdio::stdin(), rustix::stdio::stdout());
+        let streams = [("standard input", input), ("standard output", output)];
+        for (stream, descriptor) in streams {
+            if !isatty(descriptor) {
+                return Err(ScreenError::NotATerminal { stream });
+            }
+        }
+        let modes = tcgetattr(input)?;
+        let mut keys = modes.clone();
+        // Ctrl-C ends the showing and not the program, which has to put the terminal right.
+        keys.local_modes
+            .remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        tcsetattr(input, OptionalActions::Flush, &keys)?;
+        let mut terminal = Self {
+            canvas,
+            input,
+            output,
+            modes,
+            painter: TerminalPainter::default(),
+        };
+        terminal.write(TerminalPainter::BEGIN)?;
+        Ok(terminal)
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Gives the terminal back as it was.
+    pub(crate) fn end(mut self) -> Result<(), ScreenError> {
+        self.write(TerminalPainter::END)
+    }
 
-    #[test]
-    fn a_frame_carries_what_the_terminal_shows_and_the_packet_needs() {
-        assert_eq!(symbols(100_000, 80, 24), Density::V7.symbols_per_frame());
-        let (columns, terminal_rows) = (200, 100);
-        let most = Density::for_terminal(columns, terminal_rows - 1).unwrap();
-        assert_eq!(
-            symbols(100_000, columns, terminal_rows),
-            most.symbols_per_frame()
-        );
-        assert_eq!(symbols(100, columns, terminal_rows), 1);
+    fn size(&self) -> Result<Winsize, ScreenError> {
+        Ok(tcgetwinsize(self.output)?)
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), ScreenError> {
+        self.canvas.write_all(text.as_bytes())?;
+        self.canvas.flush()?;
+        Ok(())
+    }
+
+    /// Whether something was typed within the time given; without one it waits.
+    fn typed_within(&self, wait: Option<Duration>) -> Result<bool, ScreenError> {
+        let mut waiting = [PollFd::new(&self.input, PollFlags::IN)];
+        let wait = wait.and_then(|wait| Timespec::try_from(wait).ok());
+        match poll(&mut waiting, wait.as_ref()) {
+            Ok(0) | Err(Errno::INTR) => Ok(false),
+            Ok(_) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Drop for Terminal<'_> {
+    fn drop(&mut self) {
+        // Nobody is left to be told when the terminal is gone.
+        match tcsetattr(self.input, OptionalActions::Now, &self.modes) {
+            Ok(()) | Err(_) => {}
+        }
+    }
+}
+
+impl Screen for Terminal<'_> {
+    type Drawing = String;
+    type Failure = ScreenError;
+
+    fn room(&mut self) -> Result<Room, ScreenError> {
+        let size = self.size()?;
+        Ok(TerminalCode::room(size.ws_col, size.ws_row))
+    }
+
+    fn draw(&self, _: Layout, _: Room) -> Draw<String> {
+        Box::new(TerminalCode::draw)
+    }
+
+    fn show(&mut self, drawing: &String, caption: &str) -> Result<(), ScreenError> {
+        let columns = self.size()?.ws_col;
+        let text = self.painter.paint(drawing, caption, columns);
+        self.write(&text)
+    }
+
+    fn key(&mut self, wait: Option<Duration>) -> Result<Option<Key>, ScreenError> {
+        let end = wait.and_then(|wait| Instant::now().checked_add(wait));
+        loop {
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            if !self.typed_within(left)? {
+                if end.is_some_and(|end| end <= Instant::now()) {
+                    return Ok(None);
+                }
+                continue;
+            }
+            let mut typed = [0; 1];
+            let count = rustix::io::read(self.input, &mut typed)?;
+            let [byte] = typed;
+            // End of input, Ctrl-C and Ctrl-D end the showing.
+            if count == 0 || matches!(byte, 0x03 | 0x04) {
+                return Ok(Some(Key::End));
+            }
+            if let Some(key) = Key::of(char::from(byte)) {
+                return Ok(Some(key));
+            }
+        }
     }
 }

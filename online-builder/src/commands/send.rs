@@ -2,6 +2,7 @@
 //! Knows nothing of what the request says but when it expires.
 
 use serde_json::json;
+use transfer_format::optical::{Profile, ScreenKind};
 use transfer_format::route::Outbound;
 
 use super::{Desk, input};
@@ -18,11 +19,19 @@ pub(super) fn run(desk: &mut Desk<'_, '_>, name: &str, to: &Outbound) -> Result<
             now: utc(desk.now),
         });
     }
-    if *to == Outbound::Screen {
-        screen::show(request.bytes(), desk.console.canvas())?;
-    } else {
-        let written = to.write(request.bytes())?;
-        desk.console.say(&format!("Written: {written}.\n"))?;
+    match to {
+        Outbound::Screen => {
+            let start = profile(desk, ScreenKind::Terminal)?;
+            screen::show(request.bytes(), desk.console.canvas(), start)?;
+        }
+        Outbound::Window => {
+            let start = profile(desk, ScreenKind::Window)?;
+            screen::show_window(request.bytes(), start)?;
+        }
+        Outbound::Frames(_) | Outbound::Gif(_) | Outbound::Usb(_) | Outbound::File(_) => {
+            let written = to.write(request.bytes())?;
+            desk.console.say(&format!("Written: {written}.\n"))?;
+        }
     }
     desk.console.say(&format!(
         "INTENT   {}\nWORDS    {}\n",
@@ -34,4 +43,13 @@ pub(super) fn run(desk: &mut Desk<'_, '_>, name: &str, to: &Outbound) -> Result<
         "intent": request.intent().to_string(),
         "to": to.to_string(),
     }))
+}
+
+/// How codes are shown here; that they are shown at all does not depend on what is remembered.
+fn profile(desk: &mut Desk<'_, '_>, kind: ScreenKind) -> Result<Profile, Failure> {
+    let (profile, damaged) = screen::remembered(desk.home.folder(), kind);
+    if let Some(sentence) = damaged {
+        desk.console.say(&format!("{sentence}\n"))?;
+    }
+    Ok(profile)
 }

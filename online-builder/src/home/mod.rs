@@ -80,6 +80,11 @@ impl Home {
         }
     }
 
+    /// The folder itself.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Takes the right to add to the folder.
     ///
     /// # Errors

@@ -4,4 +4,6 @@
 mod film;
 mod measured;
 mod process;
+mod screen_loop;
 mod sources;
+mod virtual_screen;

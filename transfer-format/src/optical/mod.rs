@@ -53,7 +53,7 @@ pub use sink::{SinkError, SinkOptions, write_gif, write_png_folder};
 pub use source::{
     AnimatedGif, FrameSource, ImageFolder, Newest, SourceError, StreamError, Yuv4Mpeg2,
 };
-pub use terminal::{TerminalCode, TerminalError};
+pub use terminal::{TerminalCode, TerminalError, TerminalPainter};
 pub use window::{Bitmap, Window, WindowError};
 
 #[cfg(test)]

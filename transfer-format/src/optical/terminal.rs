@@ -91,3 +91,32 @@ fn line(rows: &[&[bool]]) -> String {
         .collect();
     format!("{BLACK_ON_WHITE}{blocks}{RESET}")
 }
+
+/// Writes one drawing over the other, without clearing in between.
+///
+/// Drawings of one size cover each other whole; only a change of size clears the terminal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TerminalPainter {
+    drawn: usize,
+}
+
+impl TerminalPainter {
+    /// What to write before the first drawing: another page, if the terminal has one, no cursor.
+    pub const BEGIN: &'static str = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[2J";
+    /// What to write after the last drawing.
+    pub const END: &'static str = "\u{1b}[2J\u{1b}[?25h\u{1b}[?1049l";
+
+    /// What to write for a drawing with a line of printable ASCII below it, cut off at the
+    /// terminal's width.
+    pub fn paint(&mut self, drawing: &str, caption: &str, columns: u16) -> String {
+        let clear = if self.drawn == drawing.lines().count() {
+            ""
+        } else {
+            "\u{1b}[2J"
+        };
+        self.drawn = drawing.lines().count();
+        let caption: String = caption.chars().take(usize::from(columns)).collect();
+        // Mode 2026 shows all at once, where a terminal knows it.
+        format!("\u{1b}[?2026h{clear}\u{1b}[H{drawing}\r\n{caption}\u{1b}[K\u{1b}[?2026l")
+    }
+}

@@ -18,7 +18,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::medium::MediumError;
-use crate::optical::{ReceiveError, SinkError};
+use crate::optical::{PlayError, ReceiveError, SinkError, WindowError};
 use crate::scanner::ScannerError;
 
 pub use self::inbound::{Inbound, MediumAccess};
@@ -99,6 +99,18 @@ pub enum RouteError {
         /// Why.
         cause: ScannerError,
     },
+    /// The codes could not be shown.
+    #[error(transparent)]
+    Play {
+        /// Why.
+        cause: PlayError,
+    },
+    /// There is no window for the codes, or no longer.
+    #[error(transparent)]
+    Window {
+        /// Why.
+        cause: WindowError,
+    },
     /// A screen was named where there is none.
     #[error(
         "a screen needs a person in front of it; name frames:DIR, gif:FILE, usb:… or file:FILE"
@@ -129,6 +141,8 @@ impl RouteError {
             Self::Writable { .. } => "E_MEDIA_RW",
             Self::ProtectionUnknown { .. } => "E_MEDIA_PROTECTION",
             Self::Scanner { cause } => cause.code(),
+            Self::Play { cause } => cause.code(),
+            Self::Window { cause } => cause.code(),
             Self::NoScreen => "E_NO_SCREEN",
         }
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::{RouteError, RouteSyntaxError};
-use crate::durable::write_new;
+use crate::durable::{folder_of, write_new};
 use crate::medium::to_medium;
 use crate::optical::{SinkOptions, write_gif, write_png_folder};
 
@@ -19,6 +19,9 @@ pub enum Outbound {
     /// The terminal, as codes one after the other. The program shows them; see
     /// [`TerminalCode`](crate::optical::TerminalCode).
     Screen,
+    /// A window on the whole screen, as codes one after the other. The program shows them; see
+    /// [`Window`](crate::optical::Window).
+    Window,
     /// A new folder of PNG images of codes.
     Frames(PathBuf),
     /// A new animated GIF of codes.
@@ -29,17 +32,40 @@ pub enum Outbound {
     File(PathBuf),
 }
 
-const ALLOWED: &str = "screen, frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE and file:FILE";
+const ALLOWED: &str = "screen, window, frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE and file:FILE";
 
 impl Outbound {
+    /// Makes sure, before anything is worth sending, that [`Self::write`] will not find something
+    /// in its way: what must be new does not exist, and its folder does.
+    ///
+    /// # Errors
+    /// [`RouteError::File`] with what is in the way.
+    pub fn check(&self) -> Result<(), RouteError> {
+        let (path, may_exist) = match self {
+            Self::Frames(path) => (path, fs::read_dir(path).is_ok_and(|mut names| names.next().is_none())),
+            Self::Usb(path) => (path, is_block_device(path)),
+            Self::Gif(path) | Self::File(path) => (path, false),
+            Self::Screen | Self::Window => return Ok(()),
+        };
+        let found = |kind| RouteError::File { path: path.clone(), action: "written", kind };
+        if path.symlink_metadata().is_ok() && !may_exist {
+            return Err(found(io::ErrorKind::AlreadyExists));
+        }
+        let folder = folder_of(path);
+        if matches!(self, Self::Frames(_)) || folder.is_dir() {
+            return Ok(());
+        }
+        Err(found(io::ErrorKind::NotFound))
+    }
+
     /// Writes a packet and says what was written.
     ///
     /// # Errors
-    /// [`RouteError`]; [`RouteError::NoScreen`] for a screen, which only a program can show.
+    /// [`RouteError`]; [`RouteError::NoScreen`] for a screen or window, which only a program can show.
     pub fn write(&self, packet: &[u8]) -> Result<String, RouteError> {
         let options = SinkOptions::default();
         match self {
-            Self::Screen => Err(RouteError::NoScreen),
+            Self::Screen | Self::Window => Err(RouteError::NoScreen),
             Self::Frames(folder) => write_png_folder(folder, packet, &options)
                 .map(|count| format!("{count} frames in {}", folder.display()))
                 .map_err(|cause| RouteError::Sink {
@@ -72,8 +98,10 @@ impl FromStr for Outbound {
     type Err = RouteSyntaxError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "screen" {
-            return Ok(Self::Screen);
+        match text {
+            "screen" => return Ok(Self::Screen),
+            "window" => return Ok(Self::Window),
+            _ => {}
         }
         let unknown = || RouteSyntaxError {
             text: text.to_owned(),
@@ -97,6 +125,7 @@ impl fmt::Display for Outbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Screen => f.write_str("screen"),
+            Self::Window => f.write_str("window"),
             Self::Frames(path) => write!(f, "frames:{}", path.display()),
             Self::Gif(path) => write!(f, "gif:{}", path.display()),
             Self::Usb(path) => write!(f, "usb:{}", path.display()),
@@ -106,13 +135,16 @@ impl fmt::Display for Outbound {
 }
 
 fn write_medium(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let is_device = fs::metadata(path).is_ok_and(|found| found.file_type().is_block_device());
-    if !is_device {
+    if !is_block_device(path) {
         return write_new(path, bytes);
     }
     let mut device = OpenOptions::new().write(true).open(path)?;
     device.write_all(bytes)?;
     device.sync_all()
+}
+
+fn is_block_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.file_type().is_block_device())
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> RouteError {

@@ -21,7 +21,6 @@ use super::picture::Picture;
 use super::profile::Profile;
 use super::sender::{SendError, Sender};
 
-pub(super) use self::preparation::prepare_at_most;
 
 /// Why a packet is not shown, or no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +48,17 @@ pub enum PlayError {
         /// What the operating system reported.
         kind: io::ErrorKind,
     },
+}
+
+impl PlayError {
+    /// The stable reason code of the refusal.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Send(_) => "E_PACKET_SIZE",
+            Self::TooSmall { .. } => "E_TERMINAL_SIZE",
+            Self::Code(_) | Self::Thread { .. } => "E_SINK",
+        }
+    }
 }
 
 /// How much a screen can show, in its own cells: pixels, or half characters.

@@ -77,6 +77,10 @@ impl Display {
         })
     }
 
+    pub(super) fn check() -> Result<(), WindowError> {
+        connect().map(|_| ())
+    }
+
     /// Whether somebody pressed the window's own close button.
     pub(super) fn is_close_request(&self, message: &ClientMessageEvent) -> bool {
         let [first, ..] = message.data.as_data32();

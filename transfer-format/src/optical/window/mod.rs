@@ -72,9 +72,8 @@ impl WindowError {
         match self {
             Self::NoDisplay | Self::NotLocal | Self::Refused { .. } => "E_NO_SCREEN",
             Self::Lost { .. } => "E_WINDOW",
-            Self::Play(PlayError::Send(_)) => "E_PACKET_SIZE",
             Self::Play(PlayError::TooSmall { .. }) => "E_WINDOW_SIZE",
-            Self::Play(PlayError::Code(_) | PlayError::Thread { .. }) => "E_SINK",
+            Self::Play(cause) => cause.code(),
         }
     }
 }
@@ -153,6 +152,14 @@ impl Window {
             size,
             shown: None,
         })
+    }
+
+    /// Whether there is a window system that lets this program in; opens nothing.
+    ///
+    /// # Errors
+    /// [`WindowError::NoDisplay`], [`WindowError::NotLocal`], [`WindowError::Refused`].
+    pub fn check() -> Result<(), WindowError> {
+        Display::check()
     }
 
     /// Does what an event asks for; a key, if it was one with a meaning.
