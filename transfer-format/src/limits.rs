@@ -61,6 +61,10 @@ pub const MAX_ENCODING_SYMBOLS: u32 = 1 << 18;
 /// Transfers a receiver follows at once, the honest one among them.
 pub const MAX_TRANSFERS: usize = 8;
 
+/// Symbols remembered, of all transfers together, before each of them may only remember as many as
+/// its packet has. It bounds memory: at about 170 bytes a symbol, 18 MB in the worst case.
+pub const WIDE_SYMBOLS: usize = 40_000;
+
 /// Different contents remembered for one encoding symbol id.
 pub const MAX_SYMBOL_VARIANTS: usize = 3;
 

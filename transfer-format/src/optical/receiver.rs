@@ -2,8 +2,11 @@
 //! Knows nothing of images: it is given the text of codes.
 
 use super::frame::{Frame, TransferId};
-use super::transfer::Transfer;
-use crate::limits::MAX_TRANSFERS;
+use super::transfer::{Room, Transfer};
+use crate::limits::{MAX_TRANSFERS, WIDE_SYMBOLS};
+
+/// A transfer that is not seen for so many frames may be forgotten for a new one.
+const FORGOTTEN_AFTER_FRAMES: u64 = 64;
 
 /// What a receiver has seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,10 +68,20 @@ impl Receiver {
     pub fn accept(&mut self, frame: &Frame) -> Progress {
         self.statistics.frames = self.statistics.frames.saturating_add(1);
         self.accepted = self.accepted.saturating_add(1);
+        let number = self.accepted;
+        let stored = self
+            .transfers
+            .iter()
+            .fold(0, |sum: usize, one| sum.saturating_add(one.stored()));
+        let room = if stored < WIDE_SYMBOLS {
+            Room::Wide
+        } else {
+            Room::Narrow
+        };
         if self.packet.is_none()
             && let Some(transfer) = self.transfer_of(frame)
         {
-            let added = transfer.add(frame);
+            let added = transfer.add(frame, number, room);
             if transfer.has_something_to_try(added) {
                 self.packet = transfer.solve();
             }
@@ -117,8 +130,9 @@ impl Receiver {
     }
 
     /// The transfer a frame belongs to. When there are too many, a new one takes the place of one,
-    /// drawn by lot, that got a single frame and nothing since: a stray code can thus not keep the
-    /// honest transfer out, nor a flood of them push it aside for long.
+    /// drawn by lot, that got a single frame and nothing since, or else of the one not seen for
+    /// longest: what was shown before can thus not keep the honest transfer out, nor a flood of
+    /// stray codes push it aside for long.
     fn transfer_of(&mut self, frame: &Frame) -> Option<&mut Transfer> {
         let header = frame.header();
         if let Some(known) = self
@@ -129,7 +143,7 @@ impl Receiver {
             return self.transfers.get_mut(known);
         }
         if self.transfers.len() >= MAX_TRANSFERS {
-            let stray = self.draw_stray()?;
+            let stray = self.draw_stray().or_else(|| self.forgotten())?;
             self.transfers.remove(stray);
         }
         self.transfers.push(Transfer::new(header)?);
@@ -144,6 +158,29 @@ impl Receiver {
         let [lot, ..] = *TransferId::of(&self.accepted.to_be_bytes()).as_bytes();
         let chosen = usize::from(lot).checked_rem(strays().count())?;
         strays().nth(chosen).map(|(position, _)| position)
+    }
+
+    /// Position of the transfer whose last frame is the longest ago, if that is long.
+    fn forgotten(&self) -> Option<usize> {
+        let (position, oldest) = self
+            .transfers
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, transfer)| transfer.last_frame())?;
+        let age = self.accepted.saturating_sub(oldest.last_frame());
+        (age > FORGOTTEN_AFTER_FRAMES).then_some(position)
+    }
+
+    /// Symbols solved for so far, in all attempts of all transfers remembered.
+    #[cfg(test)]
+    pub(super) fn spent(&self) -> u64 {
+        self.transfers.iter().map(Transfer::spent).sum()
+    }
+
+    /// Symbols remembered, of all transfers.
+    #[cfg(test)]
+    pub(super) fn stored(&self) -> usize {
+        self.transfers.iter().map(Transfer::stored).sum()
     }
 }
 

@@ -6,24 +6,36 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use super::fountain::{BlockLength, Symbol, solve};
 use super::frame::{Frame, FrameHeader, TransferId};
 use crate::limits::MAX_SYMBOL_VARIANTS;
 
-/// Symbols solved for, over a whole transfer, before it is given up: 14 attempts at the largest
-/// packet, hundreds at a usual one. It bounds what a hostile screen can make a receiver spend.
-const SOLVE_BUDGET: u64 = 1 << 17;
-/// Symbols more than K that a choice among poisoned ones takes, for a solution to be likely.
-const SURPLUS: usize = 2;
+/// Symbols that may be solved for before the first frame is counted: hundreds of attempts at a
+/// small packet, none at the largest.
+const FIRST_CREDIT: u64 = 1 << 13;
+/// Symbols that may be solved for, per symbol received: 24 attempts for as many symbols as the
+/// packet has. An attempt costs about 5 µs per symbol; 1 MiB of lies thus costs about a second.
+const CREDIT_PER_SYMBOL: u64 = 24;
+/// What an attempt costs beside its symbols: RFC 6330 pads small blocks.
+const COST_OF_AN_ATTEMPT: u64 = 16;
 /// Choices tried per frame of a small packet; a large one gets fewer.
-const MAX_CHOICES_PER_FRAME: u32 = 16;
+const MAX_CHOICES_PER_FRAME: u32 = 128;
+
+/// How much a transfer may remember.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// Three times the symbols its packet has: enough to choose among poisoned ones.
+    Wide,
+    /// No more than it takes to solve when no symbol is poisoned.
+    Narrow,
+}
 
 /// What was seen under one symbol id.
 struct Variant {
     symbol: Symbol,
     sightings: u32,
+    /// The frame that brought it first: a poisoned frame is left out as a whole.
+    frame: u64,
 }
 
 /// What a frame added.
@@ -41,9 +53,15 @@ pub(super) struct Transfer {
     /// Symbols remembered, variants counted.
     stored: usize,
     frames: u64,
+    last_frame: u64,
     poisoned: bool,
-    choice: u32,
-    budget: u64,
+    choice: u64,
+    /// Attempts that failed because the symbols did not suffice, and how many there must be before
+    /// the next one.
+    singular: u32,
+    needed_next: usize,
+    credit: u64,
+    spent: u64,
 }
 
 impl Transfer {
@@ -56,9 +74,13 @@ impl Transfer {
             symbols: BTreeMap::new(),
             stored: 0,
             frames: 0,
+            last_frame: 0,
             poisoned: false,
             choice: 0,
-            budget: SOLVE_BUDGET,
+            singular: 0,
+            needed_next: 0,
+            credit: FIRST_CREDIT,
+            spent: 0,
         })
     }
 
@@ -74,6 +96,22 @@ impl Transfer {
         self.frames
     }
 
+    /// Number of the receiver's frame that was the last of this transfer.
+    pub(super) const fn last_frame(&self) -> u64 {
+        self.last_frame
+    }
+
+    /// Symbols remembered, contradicting ones counted each.
+    pub(super) const fn stored(&self) -> usize {
+        self.stored
+    }
+
+    /// Symbols solved for so far, in all attempts together.
+    #[cfg(test)]
+    pub(super) const fn spent(&self) -> u64 {
+        self.spent
+    }
+
     /// Different symbol ids seen.
     pub(super) fn symbols(&self) -> usize {
         self.symbols.len()
@@ -84,12 +122,18 @@ impl Transfer {
         usize::try_from(self.length.source_symbols()).unwrap_or(usize::MAX)
     }
 
-    /// Takes a frame's symbols. No more than three times the needed ones are remembered.
-    pub(super) fn add(&mut self, frame: &Frame) -> Added {
+    /// Takes the symbols of the receiver's frame `number`, as many as there is room for.
+    pub(super) fn add(&mut self, frame: &Frame, number: u64, room: Room) -> Added {
         self.frames = self.frames.saturating_add(1);
-        let most = self.needed().saturating_mul(3).saturating_add(64);
+        self.last_frame = number;
+        let most = match room {
+            Room::Wide => self.needed().saturating_mul(3),
+            Room::Narrow => self.needed(),
+        }
+        .saturating_add(64);
         let mut added = Added::default();
         for (id, symbol) in frame.symbols() {
+            self.credit = self.credit.saturating_add(CREDIT_PER_SYMBOL);
             let variants = self.symbols.get_mut(&id);
             let known = variants.as_ref().map_or(0, |variants| variants.len());
             let seen = variants.and_then(|all| all.iter_mut().find(|one| one.symbol == *symbol));
@@ -108,6 +152,7 @@ impl Transfer {
                 let variant = Variant {
                     symbol: *symbol,
                     sightings: 1,
+                    frame: number,
                 };
                 self.symbols.entry(id).or_default().push(variant);
             }
@@ -121,10 +166,10 @@ impl Transfer {
         added.new > 0 || self.poisoned && (added.conflicting > 0 || added.duplicates > 0)
     }
 
-    /// Tries to find the packet. Once a solution was wrong, several choices are tried per call,
-    /// within a budget for the whole transfer.
+    /// Tries to find the packet. Once a solution was wrong, several choices are tried per call.
+    /// All attempts together cost no more than what came in has earned.
     pub(super) fn solve(&mut self) -> Option<Vec<u8>> {
-        if self.symbols.len() < self.needed() {
+        if self.symbols.len() < self.needed().max(self.needed_next) {
             return None;
         }
         let choices = if self.poisoned {
@@ -143,12 +188,19 @@ impl Transfer {
     }
 
     fn try_one(&mut self) -> Option<Vec<u8>> {
-        let cost = u64::from(self.length.source_symbols());
-        self.budget = self.budget.checked_sub(cost)?;
-        if self.poisoned {
-            self.choice = self.choice.wrapping_add(1);
+        let cost = u64::from(self.length.source_symbols()).saturating_add(COST_OF_AN_ATTEMPT);
+        let spent = self.spent.saturating_add(cost);
+        if spent > self.allowed() {
+            return None;
         }
-        let packet = solve(self.length, &self.chosen())?;
+        self.spent = spent;
+        if self.poisoned {
+            self.choice = self.choice.saturating_add(1);
+        }
+        let Some(packet) = solve(self.length, &self.chosen()) else {
+            self.wait_for_more();
+            return None;
+        };
         if TransferId::of(&packet) == self.id {
             return Some(packet);
         }
@@ -156,8 +208,33 @@ impl Transfer {
         None
     }
 
-    /// Before poison shows: every symbol, in the form seen most. After: a different pseudo-random
-    /// choice each time, every other one of them preferring what was seen twice and undisputed.
+    /// What may be spent by now. A choice among few more symbols than needed hardly ever leaves
+    /// out every poisoned frame, so once poison has shown the credit opens with the square of the
+    /// surplus: all of it when there are twice as many symbols as needed.
+    fn allowed(&self) -> u64 {
+        if !self.poisoned {
+            return self.credit;
+        }
+        let needed = as_u64(self.needed());
+        let surplus = as_u64(self.stored).saturating_sub(needed).min(needed);
+        let open = self.credit.saturating_mul(surplus.saturating_mul(surplus));
+        open.checked_div(needed.saturating_mul(needed)).unwrap_or(0)
+    }
+
+    /// After an attempt that had too few symbols: 1 more before the next, then 2, 4, 8 more. Two
+    /// in a row are a matter of luck once in ten thousand packets; a row of them is made.
+    fn wait_for_more(&mut self) {
+        if self.poisoned {
+            return;
+        }
+        let more = 1_usize.checked_shl(self.singular).unwrap_or(usize::MAX);
+        self.singular = self.singular.saturating_add(1);
+        self.needed_next = self.symbols.len().saturating_add(more);
+    }
+
+    /// Before poison shows: every symbol, in the form seen most. After: the symbols of frames
+    /// drawn by lot, others each time; every second draw prefers what was seen twice and
+    /// undisputed.
     fn chosen(&self) -> BTreeMap<u32, Symbol> {
         if !self.poisoned {
             return self
@@ -167,41 +244,40 @@ impl Transfer {
                 .collect();
         }
         let prefer_confirmed = self.choice.is_multiple_of(2);
-        let mut ranked: Vec<(bool, u64, u32)> = self
-            .symbols
-            .iter()
-            .map(|(id, all)| {
-                let confirmed = all.len() == 1 && all.iter().any(|variant| variant.sightings > 1);
-                (prefer_confirmed && !confirmed, self.draw(*id), *id)
-            })
-            .collect();
-        ranked.sort_unstable();
-        ranked
-            .into_iter()
-            .take(self.needed().saturating_add(SURPLUS))
-            .filter_map(|(_, draw, id)| Some((id, self.variant(id, draw)?)))
-            .collect()
+        let mut ranked: Vec<(bool, u64, u32, &Variant)> = Vec::with_capacity(self.stored);
+        for (id, all) in &self.symbols {
+            for variant in all {
+                let confirmed = all.len() == 1 && variant.sightings > 1;
+                let unconfirmed = prefer_confirmed && !confirmed;
+                ranked.push((unconfirmed, self.draw(variant.frame), *id, variant));
+            }
+        }
+        ranked.sort_unstable_by_key(|(unconfirmed, draw, id, _)| (*unconfirmed, *draw, *id));
+        let mut chosen = BTreeMap::new();
+        let mut last = None;
+        for (_, _, id, variant) in ranked {
+            // Whole frames: one that is not poisoned has nothing to hide.
+            if chosen.len() >= self.needed() && last != Some(variant.frame) {
+                break;
+            }
+            last = Some(variant.frame);
+            chosen.entry(id).or_insert(variant.symbol);
+        }
+        chosen
     }
 
-    fn variant(&self, id: u32, draw: u64) -> Option<Symbol> {
-        let all = self.symbols.get(&id)?;
-        let count = u64::try_from(all.len()).ok()?;
-        let index = usize::try_from(draw.checked_rem(count)?).ok()?;
-        all.get(index).map(|variant| variant.symbol)
-    }
-
-    /// A number that depends on the transfer, the choice and the id, and on nothing else, so that
-    /// a reception can be repeated exactly.
-    fn draw(&self, id: u32) -> u64 {
-        let digest: [u8; 32] = Sha256::new()
-            .chain_update(self.id.as_bytes())
-            .chain_update(self.choice.to_be_bytes())
-            .chain_update(id.to_be_bytes())
-            .finalize()
-            .into();
-        digest
-            .first_chunk()
-            .map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    /// The lot of a frame in the present choice (the finaliser of `SplitMix64`). It depends on the
+    /// choice and the frame's number and on nothing else, so that a reception can be repeated
+    /// exactly.
+    const fn draw(&self, frame: u64) -> u64 {
+        let mut lot = self
+            .choice
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add(frame)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        lot = (lot ^ (lot >> 30_u32)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        lot = (lot ^ (lot >> 27_u32)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        lot ^ (lot >> 31_u32)
     }
 }
 
@@ -210,4 +286,8 @@ fn best(variants: &[Variant]) -> Option<Symbol> {
         .iter()
         .max_by_key(|variant| variant.sightings)
         .map(|variant| variant.symbol)
+}
+
+fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

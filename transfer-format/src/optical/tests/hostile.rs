@@ -204,29 +204,3 @@ fn the_way_a_packet_was_framed_never_changes_its_intent_pkt_07() {
         }
     }
 }
-
-/// The dearest lie: the largest packet there is, and every symbol of it made up. What is spent on
-/// it ends.
-#[test]
-fn a_made_up_packet_of_the_largest_size_is_given_up_ftn_04_ftn_07() {
-    let template = Sender::new(&packet(100, 0))
-        .unwrap()
-        .frames(24)
-        .next()
-        .unwrap();
-    let length = u32::try_from(crate::limits::MAX_PACKET_BYTES_BY_QR).unwrap();
-    let mut receiver = Receiver::new();
-    for first in (0..30_000_u32).step_by(24) {
-        let bytes = forged(&template, |bytes| {
-            bytes[5..8].copy_from_slice(&length.to_be_bytes()[1..]);
-            bytes[9..12].copy_from_slice(&first.to_be_bytes()[1..]);
-            let noise = packet(bytes.len() - 16, first.to_be_bytes()[3]);
-            bytes[16..].copy_from_slice(&noise);
-        });
-        receiver.accept(&Frame::from_bytes(&bytes).unwrap());
-    }
-    let progress = receiver.progress();
-    assert_eq!((progress.needed, progress.complete), (8887, false));
-    // Remembered: three times the needed symbols and 64.
-    assert_eq!(progress.symbols, 3 * 8887 + 64);
-}

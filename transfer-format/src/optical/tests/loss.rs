@@ -13,7 +13,7 @@ use crate::limits::{MAX_ENCODING_SYMBOLS, MAX_PACKET_BYTES_BY_QR};
 use crate::optical::{Frame, Receiver, SendError, Sender};
 
 #[test]
-fn every_packet_length_around_a_symbol_comes_through() {
+fn the_length_alone_says_how_many_symbols_there_are_ftn_02() {
     for length in [1, 2, 117, 118, 119, 236, 237, 1179, 1180, 1181] {
         let packet = packet(length, 3);
         let sender = Sender::new(&packet).unwrap();
@@ -57,6 +57,32 @@ fn frames_that_never_come_are_made_up_for_by_later_ones_opt_05_ftn_09() {
         .filter(|(n, _)| !(n % length).is_multiple_of(3));
     let receiver = receive_all(seen.take(2 * length).map(|(_, frame)| frame.clone()));
     assert_eq!(receiver.into_packet(), Some(packet));
+}
+
+/// Lost one by one or in bursts, forwards or backwards, from the middle of the stream on: as soon
+/// as one frame more than needed has come, the packet is there.
+#[test]
+fn loss_up_to_70_percent_costs_no_more_than_the_lost_frames_opt_05() {
+    let packet = packet(10_000, 3);
+    let sender = Sender::new(&packet).unwrap();
+    let needed = usize::try_from(sender.source_symbols().div_ceil(7)).unwrap();
+    for (percent, burst) in (0..=70).step_by(10).flat_map(|loss| [(loss, 1), (loss, 6)]) {
+        for start in [0, 5, 40] {
+            let stream: Vec<Frame> = sender.frames(7).skip(start).take(200).collect();
+            // A pattern of 10 runs of `burst` frames, spread evenly, of which `percent` are lost.
+            let seen = |n: &usize| (n / burst) * 3 % 10 >= percent / 10;
+            let forwards: Vec<usize> = (0..stream.len()).filter(seen).collect();
+            let backwards: Vec<usize> = (0..stream.len()).rev().filter(seen).collect();
+            for order in [forwards, backwards] {
+                let chosen = order.iter().map(|n| stream[*n].clone()).take(needed + 1);
+                let result = receive_all(chosen).into_packet();
+                assert!(
+                    result.as_ref() == Some(&packet),
+                    "{percent}, {burst}, {start}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

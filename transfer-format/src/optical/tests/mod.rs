@@ -4,6 +4,7 @@ mod frames;
 mod hostile;
 mod images;
 mod loss;
+mod poison;
 mod terminal;
 
 use super::{Frame, Receiver};
