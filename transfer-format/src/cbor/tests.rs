@@ -241,26 +241,10 @@ fn items_are_counted_up_to_the_cap_cbr_11() {
     assert_eq!(check_canonical(&array(MAX_CBOR_ITEMS)), Err(error));
 }
 
-/// The folder of published vectors, beside the project or where `COLDSIGN_VECTORS` says.
+/// Published vectors; their source is written down beside them.
 fn vectors(name: &str) -> Vec<serde_json::Value> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "tests may be told where the vectors lie"
-    )]
-    let folder = std::env::var_os("COLDSIGN_VECTORS").map_or_else(
-        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"),
-        std::path::PathBuf::from,
-    );
-    let path = folder.join("cbor").join(name);
-    let text = std::fs::read(&path).unwrap_or_else(|error| {
-        panic!(
-            "the published CBOR vectors are not at {} ({error}). They are {name} as data: RFC 8949 \
-             appendix A and the not-well-formed set of github.com/cbor/test-vectors, and the \
-             deterministic set of github.com/BlockchainCommons/bc-dcbor-rust. Put them in a folder \
-             cbor/ and name its parent in COLDSIGN_VECTORS",
-            path.display()
-        )
-    });
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/cbor");
+    let text = std::fs::read(std::path::Path::new(folder).join(name)).unwrap();
     serde_json::from_slice(&text).unwrap()
 }
 

@@ -1,30 +1,16 @@
 //! The published vectors of BIP-174: what must not be read, and what a signer must refuse.
-//! Knows where they lie: beside the project, or where `COLDSIGN_VECTORS` points.
+//! Their source is written down beside them, in `tests/vectors`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::bitcoin::prepare;
 use crate::fixture::{policy, review_bitcoin};
 use crate::{Code, ReviewError};
 
-/// Every file of a folder, by name. Absence is a failure, never a silent pass.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test is told where vectors lie; no program is"
-)]
+/// Every file of a folder, by name.
 fn vectors(folder: &str) -> Vec<(String, Vec<u8>)> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
-    let root = std::env::var_os("COLDSIGN_VECTORS").map_or(beside, PathBuf::from);
-    let root = root.join("bip174").join(folder);
-    let entries = std::fs::read_dir(&root).unwrap_or_else(|error| {
-        panic!(
-            "the PSBT vectors are not in {}: {error}. They are the test vectors of BIP-174 \
-             (https://github.com/bitcoin/bips/blob/master/bip-0174.mediawiki), one file each in the \
-             folders bip174/{{valid,invalid,signer-must-refuse}}; set COLDSIGN_VECTORS to \
-             the folder above bip174",
-            root.display()
-        )
-    });
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/bip174");
+    let entries = std::fs::read_dir(Path::new(root).join(folder)).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = paths
         .map(|path| {
