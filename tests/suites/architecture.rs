@@ -178,6 +178,40 @@ fn every_crate_says_what_it_does_and_what_it_knows_nothing_of() {
     }
 }
 
+/// The kernel's camera calls cannot be made otherwise; nothing else is worth the risk.
+#[test]
+fn only_the_cameras_kernel_calls_are_unsafe() {
+    let unsafe_files: Vec<_> = production_sources(&metadata())
+        .into_iter()
+        .filter(|path| {
+            production_part(path)
+                .lines()
+                .filter(|line| !is_comment(line))
+                .any(|line| line.contains("unsafe ") || line.contains("unsafe_code"))
+        })
+        .collect();
+    let [only] = unsafe_files.as_slice() else {
+        panic!("{unsafe_files:?}");
+    };
+    assert!(only.ends_with("transfer-format/src/optical/source/camera/kernel.rs"));
+}
+
+/// Only a scanner's process is ever started, and only by its own module.
+#[test]
+fn only_the_scanners_process_is_started() {
+    let starting: Vec<_> = production_sources(&metadata())
+        .into_iter()
+        .filter(|path| {
+            production_part(path).contains("process::Command")
+                || production_part(path).contains("Command::new")
+        })
+        .collect();
+    let [only] = starting.as_slice() else {
+        panic!("{starting:?}");
+    };
+    assert!(only.ends_with("transfer-format/src/scanner/supervisor.rs"));
+}
+
 /// Bytes hashed or signed for one purpose must not be mistaken for those of another, so every
 /// tag has one place and none begins another.
 #[test]

@@ -51,7 +51,8 @@ pub use scan::{ReceiveError, Received, read_codes, receive};
 pub use sender::{Frames, SendError, Sender};
 pub use sink::{SinkError, SinkOptions, write_gif, write_png_folder};
 pub use source::{
-    AnimatedGif, FrameSource, ImageFolder, Newest, SourceError, StreamError, Yuv4Mpeg2,
+    AnimatedGif, Camera, CameraError, FrameSource, ImageFolder, Newest, SourceError, StreamError,
+    Yuv4Mpeg2,
 };
 pub use terminal::{TerminalCode, TerminalError, TerminalPainter};
 pub use window::{Bitmap, Window, WindowError};

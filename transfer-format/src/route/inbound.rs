@@ -15,12 +15,15 @@ use super::{RouteError, RouteSyntaxError};
 use crate::limits::MAX_PACKET_BYTES;
 use crate::medium::read_medium;
 use crate::optical::{
-    AnimatedGif, FrameSource, ImageFolder, Newest, ReceiveError, SourceError, Yuv4Mpeg2, receive,
+    AnimatedGif, Camera, FrameSource, ImageFolder, Newest, ReceiveError, SourceError, Yuv4Mpeg2,
+    receive,
 };
 
 /// Where a packet comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inbound {
+    /// A camera: the device file named, or the machine's first.
+    Camera(Option<PathBuf>),
     /// A stream of raw images of codes in the format YUV4MPEG2: a file, a named pipe, or `-` for
     /// standard input.
     Stream(PathBuf),
@@ -43,8 +46,8 @@ pub enum MediumAccess {
     Any,
 }
 
-const ALLOWED: &str =
-    "y4m:FILE-OR-PIPE, y4m:-, frames:DIR, gif:FILE, usb:DEVICE-OR-IMAGE and file:FILE";
+const ALLOWED: &str = "camera, camera:/dev/videoN, y4m:FILE-OR-PIPE, y4m:-, frames:DIR, gif:FILE, \
+                       usb:DEVICE-OR-IMAGE and file:FILE";
 
 /// How long a source of images may give none.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -56,7 +59,7 @@ impl Inbound {
     /// [`RouteError`].
     pub fn read(&self, access: MediumAccess) -> Result<Vec<u8>, RouteError> {
         match self {
-            Self::Stream(_) | Self::Frames(_) | Self::Gif(_) => {
+            Self::Camera(_) | Self::Stream(_) | Self::Frames(_) | Self::Gif(_) => {
                 let mut source = self
                     .open_images(PATIENCE)
                     .map_err(|cause| self.no_packet(cause))?;
@@ -87,7 +90,7 @@ impl Inbound {
         patience: Duration,
     ) -> Result<Option<Box<dyn FrameSource>>, RouteError> {
         match self {
-            Self::Stream(_) | Self::Frames(_) | Self::Gif(_) => self
+            Self::Camera(_) | Self::Stream(_) | Self::Frames(_) | Self::Gif(_) => self
                 .open_images(patience)
                 .map(Some)
                 .map_err(|cause| self.no_packet(cause)),
@@ -103,8 +106,10 @@ impl Inbound {
     /// The path that messages name.
     pub(crate) fn place(&self) -> PathBuf {
         match self {
+            Self::Camera(None) => "camera".into(),
             Self::Stream(_) if self.is_standard_input() => "standard input".into(),
-            Self::Stream(path)
+            Self::Camera(Some(path))
+            | Self::Stream(path)
             | Self::Frames(path)
             | Self::Gif(path)
             | Self::Usb(path)
@@ -114,6 +119,11 @@ impl Inbound {
 
     fn open_images(&self, patience: Duration) -> Result<Box<dyn FrameSource>, ReceiveError> {
         match self {
+            Self::Camera(path) => {
+                let path = path.clone();
+                let open = move || Camera::open(path.as_deref());
+                Ok(Box::new(Newest::of(open, patience)?))
+            }
             Self::Stream(path) if self.is_standard_input() || !path.is_file() => {
                 live_stream(path, patience)
             }
@@ -136,6 +146,9 @@ impl FromStr for Inbound {
     type Err = RouteSyntaxError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "camera" {
+            return Ok(Self::Camera(None));
+        }
         let unknown = || RouteSyntaxError {
             text: text.to_owned(),
             allowed: ALLOWED,
@@ -145,6 +158,7 @@ impl FromStr for Inbound {
             return Err(unknown());
         }
         match way {
+            "camera" => Ok(Self::Camera(Some(path.into()))),
             "y4m" => Ok(Self::Stream(path.into())),
             "frames" => Ok(Self::Frames(path.into())),
             "gif" => Ok(Self::Gif(path.into())),
@@ -158,6 +172,8 @@ impl FromStr for Inbound {
 impl fmt::Display for Inbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (way, path) = match self {
+            Self::Camera(None) => return f.write_str("camera"),
+            Self::Camera(Some(path)) => ("camera", path),
             Self::Stream(path) => ("y4m", path),
             Self::Frames(path) => ("frames", path),
             Self::Gif(path) => ("gif", path),

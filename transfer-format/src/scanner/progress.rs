@@ -59,7 +59,7 @@ impl Hint {
         match self {
             Self::Dark => "Dark picture: uncover the camera or brighten the screen.",
             Self::Glare => "White picture: turn the light or the screen away.",
-            Self::Closer => "No code yet: come closer, until the code fills the picture.",
+            Self::Closer => "No code yet: come closer, until it fills the picture.",
             Self::Steady => "Lost the code: hold still, or have it shown slower.",
         }
     }

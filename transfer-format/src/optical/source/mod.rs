@@ -4,6 +4,7 @@
 //! Knows nothing of codes. Sizes are checked before memory is taken.
 
 mod animated_gif;
+mod camera;
 mod image_folder;
 mod newest;
 mod yuv4mpeg2;
@@ -13,6 +14,7 @@ use std::io;
 use image::GrayImage;
 
 pub use self::animated_gif::AnimatedGif;
+pub use self::camera::{Camera, CameraError};
 pub use self::image_folder::ImageFolder;
 pub use self::newest::Newest;
 pub use self::yuv4mpeg2::{StreamError, Yuv4Mpeg2};
@@ -62,6 +64,9 @@ pub enum SourceError {
     /// The raw images are none.
     #[error(transparent)]
     Stream(#[from] StreamError),
+    /// The camera gives none.
+    #[error(transparent)]
+    Camera(#[from] CameraError),
     /// No image came for too long.
     #[error(
         "no image came for {seconds} s; check that the camera is connected and the program that \
@@ -82,6 +87,7 @@ impl SourceError {
             Self::TooManyImages { .. } | Self::TooManyPixels { .. } => "E_IMAGE_SIZE",
             Self::Damaged { .. } => "E_IMAGE_DAMAGED",
             Self::Stream(error) => error.code(),
+            Self::Camera(error) => error.code(),
             Self::Stalled { .. } => "E_IMAGE_STALLED",
         }
     }
