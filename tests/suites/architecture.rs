@@ -193,7 +193,7 @@ fn only_the_cameras_kernel_calls_are_unsafe() {
     let [only] = unsafe_files.as_slice() else {
         panic!("{unsafe_files:?}");
     };
-    assert!(only.ends_with("transfer-format/src/optical/source/camera/kernel.rs"));
+    assert!(only.ends_with("transfer-format/src/optical/source/camera/kernel/calls.rs"));
 }
 
 /// Only a scanner's process is ever started, and only by its own module.
