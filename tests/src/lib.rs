@@ -2,7 +2,9 @@
 //! It knows nothing of what a suite wants to find out.
 
 pub mod operator;
+pub mod optical_figures;
 pub mod programs;
+pub mod properties;
 pub mod rehearsal;
 pub mod requests;
 pub mod softhsm;

@@ -1,0 +1,99 @@
+//! A whole reception: honest, poisoned, foreign and forged frames in any order.
+//! Knows nothing of images.
+
+use std::sync::OnceLock;
+
+use transfer_format::optical::{Frame, Receiver, Sender};
+
+use super::{noise, with_right_checksum};
+
+/// Packet lengths and symbols per frame of the honest transfers.
+const HONEST: [(usize, u8); 4] = [(1, 1), (700, 2), (3_000, 4), (12_000, 12)];
+/// The transfer beside them.
+const FOREIGN: (usize, u8) = (2_000, 4);
+/// Frames made of each.
+const FRAMES: usize = 64;
+
+struct Transfer {
+    packet: Vec<u8>,
+    frames: Vec<Frame>,
+}
+
+/// The honest packet, or the foreign one, or nothing: whatever else was shown. And no more symbols
+/// are remembered than three times the needed ones.
+///
+/// The first byte chooses the honest transfer; then every four bytes are one frame: what kind, which
+/// number, where it is changed and how.
+pub fn fountain_session(data: &[u8]) {
+    let (honest, foreign) = transfers();
+    let Some((choice, steps)) = data.split_first() else {
+        return;
+    };
+    let honest = &honest[usize::from(*choice) % honest.len()];
+    let mut receiver = Receiver::new();
+    for [kind, number, place, value] in steps.as_chunks::<4>().0 {
+        let number = usize::from(*number) % FRAMES;
+        let frame = &honest.frames[number];
+        let progress = match kind % 8 {
+            0..=3 => receiver.accept(frame),
+            4 => accept_bytes(&mut receiver, &poisoned(frame, *place, *value)),
+            5 => receiver.accept(&foreign.frames[number]),
+            6 => accept_bytes(&mut receiver, &forged(frame, *place, *value)),
+            _ => receiver.accept_text(&frame.to_text()[usize::from(*place)..]),
+        };
+        assert!(progress.symbols <= progress.needed * 3 + 64);
+        if progress.complete {
+            break;
+        }
+    }
+    if let Some(packet) = receiver.into_packet() {
+        assert!(
+            packet == honest.packet || packet == foreign.packet,
+            "a packet that nobody sent"
+        );
+    }
+}
+
+fn accept_bytes(receiver: &mut Receiver, bytes: &[u8]) -> transfer_format::optical::Progress {
+    match Frame::from_bytes(bytes) {
+        Ok(frame) => receiver.accept(&frame),
+        Err(_) => receiver.progress(),
+    }
+}
+
+/// An honest header, and one wrong byte in every symbol or, for an even value, in one.
+fn poisoned(frame: &Frame, place: u8, value: u8) -> Vec<u8> {
+    let mut bytes = frame.to_bytes();
+    let step = if value.is_multiple_of(2) {
+        bytes.len()
+    } else {
+        118
+    };
+    let start = 16 + usize::from(place) % 118;
+    for index in (start..bytes.len()).step_by(step) {
+        bytes[index] ^= value | 1;
+    }
+    with_right_checksum(&bytes)
+}
+
+/// A header with one byte changed.
+fn forged(frame: &Frame, place: u8, value: u8) -> Vec<u8> {
+    let mut bytes = frame.to_bytes();
+    bytes[usize::from(place) % 12] = value;
+    with_right_checksum(&bytes)
+}
+
+fn transfers() -> &'static (Vec<Transfer>, Transfer) {
+    static TRANSFERS: OnceLock<(Vec<Transfer>, Transfer)> = OnceLock::new();
+    TRANSFERS.get_or_init(|| {
+        let honest = (1..).zip(HONEST).map(|(seed, shape)| transfer(seed, shape));
+        (honest.collect(), transfer(9, FOREIGN))
+    })
+}
+
+fn transfer(seed: u32, (length, symbols): (usize, u8)) -> Transfer {
+    let packet = noise(length, seed);
+    let sender = Sender::new(&packet).expect("a small packet");
+    let frames = sender.frames(symbols).take(FRAMES).collect();
+    Transfer { packet, frames }
+}

@@ -1,0 +1,68 @@
+//! The inputs kept in `tests/corpus`, one folder for each fuzz target.
+
+use std::fs;
+use std::path::PathBuf;
+
+use integration_tests::properties;
+
+use crate::seeds;
+
+fn folder(target: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(target)
+}
+
+#[test]
+fn every_input_that_was_kept_still_has_its_property_opt_04_ftn_06_cbr_03_cbr_13() {
+    for (target, property) in properties::ALL {
+        let entries = fs::read_dir(folder(target)).expect("a folder for each target");
+        let paths: Vec<PathBuf> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        assert!(!paths.is_empty(), "no inputs for {target}");
+        for path in paths {
+            println!("{}", path.display());
+            property(&fs::read(&path).expect("a file"));
+        }
+    }
+}
+
+/// The seeds are made of real packets and frames: when the format changes they change, and a
+/// fuzzer that starts from old ones finds nothing. With `COLDSIGN_WRITE_SEEDS` set they are written.
+#[test]
+fn the_seeds_of_the_corpus_are_those_of_this_format() {
+    let write = std::env::var_os("COLDSIGN_WRITE_SEEDS").is_some();
+    for (target, name, bytes) in seeds::all() {
+        let path = folder(target).join(format!("seed-{name}"));
+        if write {
+            fs::create_dir_all(folder(target)).expect("a folder for each target");
+            fs::write(&path, &bytes).expect("a seed");
+        }
+        let kept = fs::read(&path).unwrap_or_default();
+        assert!(kept == bytes, "{} is not what it should be", path.display());
+    }
+}
+
+/// A byte more, a byte less, a bit flipped: at every place of every seed.
+#[test]
+fn every_neighbour_of_a_small_seed_has_its_property_cbr_13() {
+    for (target, _, bytes) in seeds::all() {
+        let (_, property) = properties::ALL
+            .into_iter()
+            .find(|(name, _)| *name == target)
+            .unwrap();
+        if bytes.len() > 600 || target == "image" || target == "fountain_session" {
+            continue;
+        }
+        for place in 0..bytes.len() {
+            property(&bytes[..place]);
+            for bit in 0..8 {
+                let mut changed = bytes.clone();
+                changed[place] ^= 1 << bit;
+                property(&changed);
+            }
+        }
+        property(&[bytes, vec![0]].concat());
+    }
+}

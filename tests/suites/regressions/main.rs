@@ -1,0 +1,8 @@
+//! Every input that a fuzzer or somebody else once found worth keeping, and the published vectors,
+//! through the same properties as the fuzz targets.
+
+mod corpus;
+mod deep;
+mod published;
+mod seeds;
+mod vectors;
