@@ -31,12 +31,12 @@ pub(super) const MAPPED: u32 = 1;
 #[derive(Default)]
 pub(super) struct Capability {
     pub(super) driver: [u8; 16],
-    card: [u8; 32],
-    bus: [u8; 32],
-    version: u32,
+    pub(super) card: [u8; 32],
+    pub(super) bus: [u8; 32],
+    pub(super) version: u32,
     pub(super) capabilities: u32,
     pub(super) device_capabilities: u32,
-    reserved: [u32; 3],
+    pub(super) reserved: [u32; 3],
 }
 
 /// `struct v4l2_fmtdesc`
@@ -46,9 +46,9 @@ pub(super) struct FormatEntry {
     pub(super) index: u32,
     pub(super) kind: u32,
     pub(super) flags: u32,
-    description: [u8; 32],
+    pub(super) description: [u8; 32],
     pub(super) format: [u8; 4],
-    reserved: [u32; 4],
+    pub(super) reserved: [u32; 4],
 }
 
 /// `struct v4l2_frmsizeenum`; the first two numbers of the body are width and height.
@@ -59,7 +59,7 @@ pub(super) struct SizeEntry {
     pub(super) format: [u8; 4],
     pub(super) kind: u32,
     pub(super) body: [u32; 6],
-    reserved: [u32; 2],
+    pub(super) reserved: [u32; 2],
 }
 
 /// `struct v4l2_frmivalenum`; the first two numbers of the body are a fraction of a second.
@@ -72,14 +72,14 @@ pub(super) struct IntervalEntry {
     pub(super) height: u32,
     pub(super) kind: u32,
     pub(super) body: [u32; 6],
-    reserved: [u32; 2],
+    pub(super) reserved: [u32; 2],
 }
 
 /// `struct v4l2_format` with `struct v4l2_pix_format`.
 #[repr(C)]
 pub(super) struct Picture {
     pub(super) kind: u32,
-    padding: u32,
+    pub(super) padding: u32,
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) format: [u8; 4],
@@ -108,15 +108,15 @@ pub(super) struct Buffer {
     pub(super) bytes_used: u32,
     pub(super) flags: u32,
     pub(super) field: u32,
-    padding: u32,
-    timestamp: [u64; 2],
-    timecode: [u32; 4],
-    sequence: u32,
+    pub(super) padding: u32,
+    pub(super) timestamp: [u64; 2],
+    pub(super) timecode: [u32; 4],
+    pub(super) sequence: u32,
     pub(super) memory: u32,
     pub(super) offset: u32,
-    offset_padding: u32,
+    pub(super) offset_padding: u32,
     pub(super) length: u32,
-    reserved: [u32; 3],
+    pub(super) reserved: [u32; 3],
 }
 
 const _: () = assert!(size_of::<Capability>() == 104 && size_of::<FormatEntry>() == 64);
@@ -248,8 +248,9 @@ impl Drop for Mapping {
     fn drop(&mut self) {
         // SAFETY: the mapping was made in `new` with this start and length, and nothing refers to
         // it any more.
-        let unmapped = unsafe { munmap(self.start.as_ptr().cast(), self.length) };
-        // Addresses that stay mapped harm nobody.
-        drop(unmapped);
+        match unsafe { munmap(self.start.as_ptr().cast(), self.length) } {
+            // Addresses that stay mapped harm nobody.
+            Ok(()) | Err(_) => {}
+        }
     }
 }
