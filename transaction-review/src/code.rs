@@ -81,6 +81,7 @@ codes! {
     PolicyDenyAll "E_POLICY_DENY_ALL" Policy "The policy allows nothing.";
     PolicyNotEffective "E_POLICY_NOT_EFFECTIVE" Policy "The policy is not in force yet.";
     PolicyExpired "E_POLICY_EXPIRED" Policy "The policy has expired.";
+    ReviewPolicy "E_REVIEW_POLICY" Policy "The review was made under another policy.";
     WalletUnknown "E_WALLET_UNKNOWN" Policy "The policy has no such wallet.";
     Chain "E_CHAIN" Policy "The chain is not one of the wallet's.";
     ContractCreation "E_CREATE" Policy "The transaction creates a contract.";
@@ -91,6 +92,7 @@ codes! {
     DestinationCoolDown "E_DESTINATION_COOL_DOWN" Policy "The destination is too new to be paid.";
     RuleNone "E_RULE_NONE" Policy "No rule allows this payment.";
     PaymentNone "E_PAYMENT_NONE" Policy "The transaction pays nobody.";
+    LockTime "E_LOCKTIME" Policy "The transaction is locked until later.";
     FeeUndeclared "E_FEE_UNDECLARED" Policy "The policy has no fee caps for this wallet.";
     AmountDust "E_AMOUNT_DUST" Policy "An output is worth nothing, or less than it costs to spend.";
     LimitInputs "E_LIMIT_INPUTS" Policy "More inputs than the wallet may spend at once.";

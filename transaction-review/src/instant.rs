@@ -10,13 +10,21 @@ pub(crate) fn text(seconds: u64) -> String {
         .map_or_else(|| format!("{seconds} s"), |instant| instant.to_string())
 }
 
-/// Reads an RFC 3339 instant in UTC without a fraction of a second.
+/// Reads `YYYY-MM-DDTHH:MM:SSZ`, the one spelling of RFC 3339 §5.6 that is used here: UTC, whole
+/// seconds, no leap second, capitals.
 pub(crate) fn parse(text: &str) -> Option<u64> {
-    let instant: Timestamp = text.parse().ok().filter(|_| text.ends_with('Z'))?;
-    if instant.subsec_nanosecond() != 0 {
+    let pattern = b"0000-00-00T00:00:00Z";
+    let fits = |(byte, form): (u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == *form,
+    };
+    if text.len() != pattern.len() || !text.bytes().zip(pattern).all(fits) {
         return None;
     }
-    u64::try_from(instant.as_second()).ok()
+    let instant: Timestamp = text.parse().ok()?;
+    let seconds = u64::try_from(instant.as_second()).ok()?;
+    // A leap second, which has no number of its own, would be read as the second before it.
+    (self::text(seconds) == text).then_some(seconds)
 }
 
 /// Reads `<digits><s|m|h|d>` as seconds.
@@ -45,7 +53,20 @@ mod tests {
         assert_eq!(super::text(1_796_112_000), "2026-12-01T08:00:00Z");
         for text in [
             "2026-12-01T08:00:00+00:00",
+            "2026-12-01T08:00:00-00:00",
             "2026-12-01T08:00:00.5Z",
+            "2026-12-01T08:00:00.0Z",
+            "2026-12-01T08:00:60Z",
+            "2016-12-31T23:59:60Z",
+            "2026-12-01T24:00:00Z",
+            "2026-02-29T08:00:00Z",
+            "2026-12-01t08:00:00Z",
+            "2026-12-01T08:00:00z",
+            "2026-12-01 08:00:00Z",
+            "2026-12-01T08:00Z",
+            "2026-12-01T08:00:00",
+            "20261201T080000Z",
+            "+02026-12-01T08:00Z",
             "2026-12-01",
             "1969-12-31T23:59:59Z",
         ] {

@@ -50,6 +50,10 @@ impl PublicKey {
             _ => return None,
         };
         let point = <[u8; 33]>::try_from(HEXLOWER.decode(digits.as_bytes()).ok()?).ok()?;
+        // SEC 1 readers also know one-byte and compact forms (05): only 02 and 03 are ours.
+        if !matches!(point.first(), Some(2 | 3)) {
+            return None;
+        }
         let on_curve = match algorithm {
             Algorithm::Es256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).is_ok(),
             Algorithm::Es256k => k256::ecdsa::VerifyingKey::from_sec1_bytes(&point).is_ok(),
@@ -93,6 +97,10 @@ mod tests {
             good.to_uppercase(),
             good.replace("es256k", "ed25519"),
             good.replace(":02", ":04"),
+            good.replace(":02", ":05"),
+            p256.replace(":03", ":05"),
+            good.replace(":02", ":06"),
+            good.replace(":02", ":00"),
             good.replace("98", "9"),
             good.replace("es256k:", ""),
             format!("es256k:02{}", "00".repeat(32)),

@@ -25,6 +25,7 @@ mod class;
 mod code;
 mod effect;
 pub mod ethereum;
+mod excerpt;
 mod instant;
 mod key;
 mod kind;

@@ -5,6 +5,12 @@
 pub const MAX_POLICY_BYTES: usize = 262_144;
 /// Characters of an id or a name in a policy.
 pub const MAX_NAME_CHARACTERS: usize = 64;
+/// Seconds between a request's making and its end that a policy may allow at most: 30 days.
+pub const MAX_REQUEST_LIFETIME_SECONDS: u64 = 2_592_000;
+/// Seconds by which a policy may let a request come from the future at most: one hour.
+pub const MAX_CLOCK_SKEW_SECONDS: u64 = 3_600;
+/// Characters of its input that an error text repeats.
+pub const MAX_ECHO_CHARACTERS: usize = 80;
 /// Bytes of a PSBT or an Ethereum transaction.
 pub const MAX_TRANSACTION_BYTES: usize = 1_048_576;
 /// Bytes of one previous transaction without witnesses: consensus allows no more (BIP-141).

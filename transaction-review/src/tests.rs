@@ -220,6 +220,7 @@ fn verdicts() -> Vec<Code> {
     );
     let pay = |outputs: &[_], coin| BitcoinRequest::new(&[coin], outputs).review().unwrap();
     failed(&early, &pay(&[(own_script(), COIN)], COIN), NOW);
+    failed(&early, &locked(), NOW);
     let note = bitcoin::ScriptBuf::from_bytes(vec![0x6a]);
     failed(
         &early,
@@ -253,6 +254,12 @@ fn verdicts() -> Vec<Code> {
         NOW,
     );
     codes
+}
+
+fn locked() -> crate::Review {
+    let mut request = BitcoinRequest::ordinary();
+    request.psbt.unsigned_tx.lock_time = bitcoin::absolute::LockTime::from_consensus(1);
+    request.review().unwrap()
 }
 
 fn signatures() -> Vec<Code> {

@@ -156,12 +156,14 @@ key = {}
 name = "Example custodian"
 asset = "BTC"
 value = "{BITCOIN_PAYEE}"
+effective_after = 2026-01-01T00:00:00Z
 evidence = "rehearsal"
 
 [[address]]
 name = "Example payroll"
 asset = "ETH@{CHAIN}"
 value = "{ETHEREUM_PAYEE}"
+effective_after = 2026-01-01T00:00:00Z
 evidence = "rehearsal"
 
 [[rule]]

@@ -5,6 +5,7 @@ use core::fmt;
 
 use alloy_primitives::U256;
 
+use crate::excerpt::excerpt;
 use crate::limits::MAX_SATOSHIS;
 
 /// What is paid.
@@ -139,7 +140,7 @@ impl Amount {
     /// [`AmountError`] says which of the rules is broken.
     pub fn parse(asset: Asset, text: &str) -> Result<Self, AmountError> {
         let grammar = || AmountError::Grammar {
-            found: text.to_owned(),
+            found: excerpt(text),
         };
         let (number, unit) = text.split_once(' ').ok_or_else(grammar)?;
         let (whole, fraction) = match number.split_once('.') {
@@ -157,7 +158,7 @@ impl Amount {
             .iter()
             .find(|(name, _)| *name == unit)
             .map(|(_, d)| *d);
-        let found = || text.to_owned();
+        let found = || excerpt(text);
         let decimals = decimals.ok_or_else(|| AmountError::Unit {
             found: found(),
             asset,

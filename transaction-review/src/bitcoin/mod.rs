@@ -20,5 +20,5 @@ pub use network::Network;
 pub use prepare::{PrepareError, Prepared, prepare};
 
 pub(crate) use finalise::finalise;
-pub(crate) use network::is_address;
+pub(crate) use network::script_of;
 pub(crate) use reviewed::{OutputKind, Reviewed, review};

@@ -71,7 +71,8 @@ impl fmt::Display for Network {
     }
 }
 
-/// Whether a text is an address of some network with a correct checksum.
-pub(crate) fn is_address(text: &str) -> bool {
-    text.parse::<Address<NetworkUnchecked>>().is_ok()
+/// The script of an address with a correct checksum, whatever its network.
+pub(crate) fn script_of(address: &str) -> Option<ScriptBuf> {
+    let address: Address<NetworkUnchecked> = address.parse().ok()?;
+    Some(address.assume_checked().script_pubkey())
 }

@@ -7,7 +7,7 @@ use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash as _;
 use bitcoin::{Psbt, Witness};
 
-use super::psbt::printable;
+use crate::excerpt::excerpt;
 use crate::limits::MAX_TRANSACTION_BYTES;
 
 /// A PSBT ready for a request.
@@ -66,7 +66,7 @@ pub enum PrepareError {
 /// [`PrepareError::TooLarge`] for what no request can carry.
 pub fn prepare(psbt: &[u8]) -> Result<Prepared, PrepareError> {
     let mut psbt = Psbt::deserialize(psbt).map_err(|error| PrepareError::Unreadable {
-        reason: printable(&error.to_string()),
+        reason: excerpt(&error.to_string()),
     })?;
     let mut previous = BTreeMap::new();
     for (position, (input, map)) in psbt

@@ -8,7 +8,7 @@ use bitcoin::hashes::Hash as _;
 use bitcoin::{OutPoint, Transaction, TxOut};
 
 use super::BitcoinError;
-use super::psbt::printable;
+use crate::excerpt::excerpt;
 use crate::limits::MAX_PREVIOUS_TRANSACTION_BYTES;
 
 /// Previous transactions by txid bytes; it remembers which of them were needed.
@@ -87,7 +87,7 @@ fn read(bytes: &[u8]) -> Result<Transaction, String> {
         ));
     }
     let transaction: Transaction =
-        deserialize(bytes).map_err(|error| printable(&error.to_string()))?;
+        deserialize(bytes).map_err(|error| excerpt(&error.to_string()))?;
     if transaction
         .input
         .iter()

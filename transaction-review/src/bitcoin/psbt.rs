@@ -6,6 +6,7 @@ use bitcoin::psbt::{Input, Output};
 use bitcoin::{Psbt, Transaction};
 
 use super::BitcoinError;
+use crate::excerpt::excerpt;
 use crate::limits::{MAX_INPUTS, MAX_OUTPUTS, MAX_TRANSACTION_BYTES};
 
 /// Reads a PSBT that is fit for a request.
@@ -38,23 +39,9 @@ fn refusal(error: &bitcoin::psbt::Error) -> BitcoinError {
         BitcoinError::Version
     } else {
         BitcoinError::Unreadable {
-            reason: printable(&error.to_string()),
+            reason: excerpt(&error.to_string()),
         }
     }
-}
-
-/// What a library says about hostile bytes, made fit to be shown.
-pub(super) fn printable(text: &str) -> String {
-    let letters = text.chars().take(200);
-    letters
-        .map(|letter| {
-            if (' '..='~').contains(&letter) {
-                letter
-            } else {
-                '?'
-            }
-        })
-        .collect()
 }
 
 fn cap(what: &'static str, found: usize, limit: usize) -> Result<(), BitcoinError> {

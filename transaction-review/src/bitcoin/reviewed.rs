@@ -10,6 +10,7 @@ use data_encoding::HEXLOWER;
 
 use super::proof::Proofs;
 use super::{BitcoinError, psbt};
+use crate::excerpt::excerpt;
 use crate::limits::MAX_SATOSHIS;
 use crate::{BitcoinWallet, WalletKey};
 
@@ -116,7 +117,7 @@ impl Ours<'_> {
         Err(BitcoinError::Derivation {
             place: place(),
             key: HEXLOWER.encode(&key.serialize()),
-            found: format!("{fingerprint}{slash}{path}"),
+            found: excerpt(&format!("{fingerprint}{slash}{path}")),
             expected: descriptor.origin(),
         })
     }
@@ -147,7 +148,7 @@ fn prove(
             });
         }
         if output.script_pubkey != *ours.script() {
-            let script = output.script_pubkey.to_hex_string();
+            let script = excerpt(&output.script_pubkey.to_hex_string());
             return Err(BitcoinError::InputForeign {
                 input: number,
                 script,
@@ -188,7 +189,7 @@ fn classify(psbt: &Psbt, ours: &Ours<'_>) -> Result<Vec<Output>, BitcoinError> {
             if claims && !is_ours {
                 return Err(BitcoinError::ChangeFraud {
                     output: number,
-                    script: script.to_hex_string(),
+                    script: excerpt(&script.to_hex_string()),
                     expected: ours.script().to_hex_string(),
                 });
             }

@@ -3,15 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{Policy, PolicyError, Role, WalletChain};
+use data_encoding::HEXLOWER;
+
+use super::{Policy, PolicyError, Role, WalletChain, WalletKey};
 use crate::Asset;
+use crate::excerpt::excerpt;
 
 /// Checks everything that no part can check alone.
 pub(super) fn check(policy: &Policy) -> Result<(), PolicyError> {
     distinct_ids(policy)?;
     distinct_people(policy)?;
     distinct_keys(policy)?;
+    distinct_wallet_keys(policy)?;
     distinct_addresses(policy)?;
+    foreign_addresses(policy)?;
     known_wallets(policy)?;
     known_names(policy)?;
     let approvers = policy
@@ -48,8 +53,8 @@ fn distinct_ids(policy: &Policy) -> Result<(), PolicyError> {
         .operators
         .iter()
         .map(|operator| operator.id().to_owned());
-    unique("operator", "id", operators)?;
-    unique(
+    unlike("operator", "id", operators)?;
+    unlike(
         "source",
         "id",
         policy.sources.iter().map(|source| source.id().to_owned()),
@@ -71,18 +76,55 @@ fn distinct_ids(policy: &Policy) -> Result<(), PolicyError> {
     )
 }
 
+/// Two wallets never lie in one place of a token: which key signs would be the token's choice.
+fn distinct_wallet_keys(policy: &Policy) -> Result<(), PolicyError> {
+    let mut places = BTreeMap::new();
+    for (index, wallet) in policy.wallets.iter().enumerate() {
+        let WalletKey {
+            token_serial,
+            cka_id,
+            public_key: _,
+        } = wallet.key();
+        if let Some(earlier) = places.insert((token_serial, cka_id), wallet.id()) {
+            return Err(PolicyError::Duplicate {
+                path: format!("wallet[{index}].key.cka_id"),
+                found: excerpt(&HEXLOWER.encode(cka_id)),
+                earlier: earlier.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
 fn unique(
     section: &str,
     key: &str,
     values: impl Iterator<Item = String>,
 ) -> Result<(), PolicyError> {
+    distinct(section, key, values.map(|value| (value.clone(), value)))
+}
+
+/// As [`unique`], for what people tell apart by eye.
+fn unlike(
+    section: &str,
+    key: &str,
+    values: impl Iterator<Item = String>,
+) -> Result<(), PolicyError> {
+    distinct(section, key, values.map(|value| (skeleton(&value), value)))
+}
+
+fn distinct(
+    section: &str,
+    key: &str,
+    values: impl Iterator<Item = (String, String)>,
+) -> Result<(), PolicyError> {
     let mut seen = BTreeMap::new();
-    for (index, found) in values.enumerate() {
-        if let Some(earlier) = seen.insert(found.clone(), found.clone()) {
+    for (index, (form, found)) in values.enumerate() {
+        if let Some(earlier) = seen.insert(form, found.clone()) {
             return Err(PolicyError::Duplicate {
                 path: format!("{section}[{index}].{key}"),
-                found,
-                earlier,
+                found: excerpt(&found),
+                earlier: excerpt(&earlier),
             });
         }
     }
@@ -94,14 +136,19 @@ fn distinct_people(policy: &Policy) -> Result<(), PolicyError> {
     let mut tokens = BTreeMap::new();
     for wallet in &policy.wallets {
         tokens.insert(
-            wallet.key().token_serial.as_str(),
+            skeleton(&wallet.key().token_serial),
             format!("wallet {}", wallet.id()),
         );
     }
     for operator in &policy.operators {
         let name = || format!("operator {}", operator.id());
-        separate("person", people.insert(operator.person(), name()), name())?;
-        separate("token", tokens.insert(operator.token(), name()), name())?;
+        separate(
+            "person",
+            people.insert(skeleton(operator.person()), name()),
+            name(),
+        )?;
+        let token = skeleton(operator.token());
+        separate("token", tokens.insert(token, name()), name())?;
     }
     Ok(())
 }
@@ -158,8 +205,26 @@ fn distinct_addresses(policy: &Policy) -> Result<(), PolicyError> {
             let path = format!("address[{index}].value");
             return Err(PolicyError::Duplicate {
                 path,
-                found: entry.value().to_owned(),
+                found: excerpt(entry.value()),
                 earlier,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// No address of the book is a wallet's own: what comes back is change, and is not paid.
+fn foreign_addresses(policy: &Policy) -> Result<(), PolicyError> {
+    let own: BTreeMap<String, &str> = policy
+        .wallets
+        .iter()
+        .map(|wallet| (wallet.destination(), wallet.id()))
+        .collect();
+    for (index, entry) in policy.addresses.iter().enumerate() {
+        if let Some(wallet) = own.get(&entry.destination()) {
+            return Err(PolicyError::OwnAddress {
+                path: format!("address[{index}].value"),
+                wallet: (*wallet).to_owned(),
             });
         }
     }
@@ -201,7 +266,7 @@ fn known_wallet(
     let Some(wallet) = policy.wallet(id) else {
         return Err(PolicyError::Reference {
             path,
-            found: id.to_owned(),
+            found: excerpt(id),
             expected: "a wallet of this policy",
         });
     };
@@ -244,7 +309,7 @@ fn known_names(policy: &Policy) -> Result<(), PolicyError> {
             let path = format!("rule[{index}].to");
             return Err(PolicyError::Reference {
                 path,
-                found: name.clone(),
+                found: excerpt(name),
                 expected,
             });
         }

@@ -46,6 +46,16 @@ pub enum PolicyError {
         /// What was asked for.
         found: String,
     },
+    /// A chain that may charge a fee which no cap of a policy bounds.
+    #[error(
+        "{path} in the policy has chain {chain}: a transfer is signed only on chains 1, 100, 17000, 31337, 560048 and 11155111, because another chain may charge for data beside gas, and no fee cap bounds that charge"
+    )]
+    DataFee {
+        /// Where.
+        path: String,
+        /// The chain id.
+        chain: u64,
+    },
     /// A key that must be there. Nothing that permits has a default.
     #[error("the policy lacks {path}: there is no default, write it")]
     Missing {
@@ -92,6 +102,16 @@ pub enum PolicyError {
         /// The first one.
         earlier: String,
     },
+    /// A wallet's own address among the payees.
+    #[error(
+        "{path} in the policy is the address of the wallet {wallet}: the address book names others only, remove it"
+    )]
+    OwnAddress {
+        /// Where.
+        path: String,
+        /// The wallet.
+        wallet: String,
+    },
     /// A name that is not defined, or that does not fit where it is used.
     #[error("{path} in the policy names \"{found}\", which is not {expected}")]
     Reference {
@@ -103,7 +123,9 @@ pub enum PolicyError {
         expected: &'static str,
     },
     /// One person, key or token in two roles.
-    #[error("in the policy {first} and {second} have the same {what}: they must differ")]
+    #[error(
+        "in the policy {first} and {second} have the same {what}, or two that look alike: they must differ"
+    )]
     Separation {
         /// Person, key or token.
         what: &'static str,
@@ -128,12 +150,14 @@ impl PolicyError {
             Self::TooLarge { .. } => Code::PolicyTooLarge,
             Self::NotAscii { .. } | Self::Syntax { .. } => Code::PolicySyntax,
             Self::UnknownKey { .. } => Code::PolicyUnknownKey,
-            Self::Unsupported { .. } => Code::PolicyUnsupported,
+            Self::Unsupported { .. } | Self::DataFee { .. } => Code::PolicyUnsupported,
             Self::Missing { .. } | Self::WrongType { .. } | Self::Value { .. } => Code::PolicyValue,
             Self::Amount { .. } => Code::PolicyAmount,
             Self::Duplicate { .. } => Code::PolicyDuplicate,
             Self::Reference { .. } => Code::PolicyReference,
-            Self::Separation { .. } | Self::TooFewApprovers { .. } => Code::PolicySeparation,
+            Self::Separation { .. } | Self::OwnAddress { .. } | Self::TooFewApprovers { .. } => {
+                Code::PolicySeparation
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use data_encoding::HEXLOWER;
 use super::PolicyError;
 use super::section::Section;
 use crate::instant;
+use crate::limits::{MAX_CLOCK_SKEW_SECONDS, MAX_REQUEST_LIFETIME_SECONDS};
 
 /// The section `[policy]`. What each field means is said at [`Policy`](super::Policy)'s accessors.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,15 @@ impl Head {
         };
         if head.expires <= head.effective_after {
             let found = instant::text(head.expires);
-            return Err(section.value("expires", found, "later than effective_after"));
+            return Err(section.value("expires", &found, "later than effective_after"));
+        }
+        if head.max_clock_skew > MAX_CLOCK_SKEW_SECONDS {
+            let found = format!("{} s", head.max_clock_skew);
+            return Err(clock.value("max_skew", &found, "at most 1h"));
+        }
+        if head.max_request_lifetime > MAX_REQUEST_LIFETIME_SECONDS {
+            let found = format!("{} s", head.max_request_lifetime);
+            return Err(request.value("max_lifetime", &found, "at most 30d"));
         }
         clock.finish()?;
         request.finish()?;
@@ -77,7 +86,7 @@ fn read_previous(section: &mut Section) -> Result<Option<String>, PolicyError> {
     match digits {
         Some(digits) if !hash(digits) => Err(section.value(
             "previous",
-            previous.unwrap_or_default(),
+            &previous.unwrap_or_default(),
             "sha256: and 64 lower-case hexadecimal digits",
         )),
         Some(_) | None => Ok(previous),

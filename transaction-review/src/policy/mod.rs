@@ -8,6 +8,7 @@ mod head;
 mod people;
 mod rules;
 mod section;
+mod spelling;
 mod wallet;
 
 use sha2::{Digest, Sha256};
@@ -21,6 +22,7 @@ pub use wallet::{BitcoinWallet, EthereumWallet, Wallet, WalletChain, WalletKey};
 use head::Head;
 use section::Section;
 
+use crate::excerpt::excerpt;
 use crate::limits::MAX_POLICY_BYTES;
 
 /// Domain tag of [`Policy::hash`].
@@ -57,7 +59,9 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`] names the first key that is unknown, missing, malformed or inconsistent.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let policy = read(text, Section::root(table(text)?))?;
+        let root = Section::root(table(text)?);
+        spelling::check(text)?;
+        let policy = read(text, root)?;
         consistency::check(&policy)?;
         Ok(policy)
     }
@@ -196,19 +200,22 @@ fn table(text: &str) -> Result<Table, PolicyError> {
             place: format!("line {}", line.saturating_add(1)),
         });
     }
-    text.parse().map_err(|error: toml::de::Error| {
-        let offset = error.span().map_or(0, |span| span.start);
-        let line = text
-            .bytes()
-            .take(offset)
-            .filter(|byte| *byte == b'\n')
-            .count()
-            .saturating_add(1);
-        PolicyError::Syntax {
-            line,
-            message: section::printable(error.message()),
-        }
-    })
+    text.parse().map_err(|error| syntax(text, &error))
+}
+
+/// What the TOML reader says, and in which line.
+fn syntax(text: &str, error: &toml::de::Error) -> PolicyError {
+    let offset = error.span().map_or(0, |span| span.start);
+    let line = text
+        .bytes()
+        .take(offset)
+        .filter(|byte| *byte == b'\n')
+        .count()
+        .saturating_add(1);
+    PolicyError::Syntax {
+        line,
+        message: excerpt(error.message()),
+    }
 }
 
 fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::PolicyError;
 use super::section::Section;
+use crate::excerpt::excerpt;
 use crate::{Code, PublicKey, TransactionKind, instant};
 
 /// What an operator may do.
@@ -91,13 +92,7 @@ impl Operator {
         let token = section.name("token")?;
         let mut roles = BTreeSet::new();
         for text in section.texts("roles")? {
-            let unknown = || {
-                section.value(
-                    "roles",
-                    text.clone(),
-                    "approver, maintenance or policy-admin",
-                )
-            };
+            let unknown = || section.value("roles", &text, "approver, maintenance or policy-admin");
             roles.insert(Role::parse(&text).ok_or_else(unknown)?);
         }
         let not_after = section.instant("not_after")?;
@@ -216,7 +211,7 @@ impl Source {
         if !self.wallets.contains(wallet) {
             return Err(SourceError::Wallet {
                 id,
-                wallet: wallet.to_owned(),
+                wallet: excerpt(wallet),
             });
         }
         if !self.kinds.contains(&kind) {
@@ -248,17 +243,15 @@ impl Source {
         let wallets = section.texts("wallets")?.into_iter().collect();
         let mut kinds = BTreeSet::new();
         for text in section.texts("kinds")? {
-            let unknown = || {
-                section.value(
-                    "kinds",
-                    text.clone(),
-                    "bitcoin-psbt or ethereum-transaction",
-                )
-            };
+            let unknown = || section.value("kinds", &text, "bitcoin-psbt or ethereum-transaction");
             kinds.insert(TransactionKind::parse(&text).ok_or_else(unknown)?);
         }
         let not_before = section.instant("not_before")?;
         let not_after = section.instant("not_after")?;
+        if not_after <= not_before {
+            let found = instant::text(not_after);
+            return Err(section.value("not_after", &found, "later than not_before"));
+        }
         section.finish()?;
         Ok(Self {
             id,

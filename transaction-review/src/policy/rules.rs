@@ -11,7 +11,7 @@ pub struct AddressEntry {
     name: String,
     asset: Asset,
     value: String,
-    effective_after: Option<u64>,
+    effective_after: u64,
     evidence: Option<String>,
 }
 
@@ -31,14 +31,24 @@ impl AddressEntry {
         &self.value
     }
 
-    /// The first second (UTC) at which it may be paid; at once if there is none.
-    pub const fn effective_after(&self) -> Option<u64> {
+    /// The first second (UTC) at which it may be paid.
+    pub const fn effective_after(&self) -> u64 {
         self.effective_after
     }
 
     /// How the address was confirmed.
     pub fn evidence(&self) -> Option<&str> {
         self.evidence.as_deref()
+    }
+
+    /// What is paid in the end: the script, whatever the network and the spelling of its address, or
+    /// the account.
+    pub(super) fn destination(&self) -> String {
+        match self.asset {
+            Asset::Bitcoin => crate::bitcoin::script_of(&self.value)
+                .map_or_else(String::new, |script| script.to_hex_string()),
+            Asset::Ether { .. } => self.value.clone(),
+        }
     }
 
     pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
@@ -48,17 +58,17 @@ impl AddressEntry {
         let asset = read_asset(&mut section)?;
         let value = section.text("value")?;
         let well_formed = match asset {
-            Asset::Bitcoin => crate::bitcoin::is_address(&value),
+            Asset::Bitcoin => crate::bitcoin::script_of(&value).is_some(),
             Asset::Ether { .. } => crate::ethereum::parse_address(&value).is_some(),
         };
         if !well_formed {
             return Err(section.value(
                 "value",
-                value,
+                &value,
                 "an address of its asset with a correct checksum",
             ));
         }
-        let effective_after = section.optional_instant("effective_after")?;
+        let effective_after = section.instant("effective_after")?;
         let evidence = section.optional_text("evidence")?;
         section.finish()?;
         Ok(Self {
@@ -113,10 +123,7 @@ impl Rule {
         let wallet = section.text("wallet")?;
         let allow = section.text("allow")?;
         if allow != "transfer" {
-            return Err(PolicyError::Unsupported {
-                path: section.path("allow"),
-                found: allow,
-            });
+            return Err(section.unsupported("allow", &allow));
         }
         let asset = read_asset(&mut section)?;
         let to = section.texts("to")?;
@@ -227,7 +234,7 @@ impl FeeCaps {
 
 fn read_asset(section: &mut Section) -> Result<Asset, PolicyError> {
     let text = section.text("asset")?;
-    Asset::parse(&text).ok_or_else(|| section.value("asset", text, "BTC or ETH@<chain id>"))
+    Asset::parse(&text).ok_or_else(|| section.value("asset", &text, "BTC or ETH@<chain id>"))
 }
 
 fn read_rate(section: &mut Section) -> Result<u64, PolicyError> {
@@ -236,7 +243,7 @@ fn read_rate(section: &mut Section) -> Result<u64, PolicyError> {
     digits.ok_or_else(|| {
         section.value(
             "max_rate",
-            text,
+            &text,
             "a whole number of sat/vB, as in \"40 sat/vB\"",
         )
     })
@@ -259,7 +266,7 @@ fn read_percent(section: &mut Section) -> Result<u64, PolicyError> {
     read.ok_or_else(|| {
         section.value(
             "max_percent_of_external",
-            text.clone(),
+            &text,
             "a percentage up to 100, as in \"1.0\"",
         )
     })

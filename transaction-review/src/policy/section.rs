@@ -4,6 +4,7 @@
 use toml::{Table, Value};
 
 use super::PolicyError;
+use crate::excerpt::excerpt;
 use crate::limits::MAX_NAME_CHARACTERS;
 use crate::{Amount, Asset, PublicKey, instant};
 
@@ -35,7 +36,7 @@ impl Section {
         match self.table.keys().next() {
             None => Ok(()),
             Some(key) => Err(PolicyError::UnknownKey {
-                path: self.path(&printable(key)),
+                path: self.path(&excerpt(key)),
             }),
         }
     }
@@ -46,7 +47,7 @@ impl Section {
         match self.table.keys().find(|key| !known.contains(&key.as_str())) {
             None => Ok(self),
             Some(key) => Err(PolicyError::UnknownKey {
-                path: self.path(&printable(key)),
+                path: self.path(&excerpt(key)),
             }),
         }
     }
@@ -74,7 +75,7 @@ impl Section {
         if text.is_empty() || text.len() > MAX_NAME_CHARACTERS || edges {
             return Err(self.value(
                 key,
-                text,
+                &text,
                 "1 to 64 characters without outer or double spaces",
             ));
         }
@@ -105,17 +106,15 @@ impl Section {
         self.as_instant(key, &value)
     }
 
-    pub(super) fn optional_instant(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
-        self.table
-            .remove(key)
-            .map(|value| self.as_instant(key, &value))
-            .transpose()
-    }
-
     pub(super) fn duration(&mut self, key: &str) -> Result<u64, PolicyError> {
         let text = self.text(key)?;
-        instant::parse_duration(&text)
-            .ok_or_else(|| self.value(key, text, "a whole number and one of s, m, h, d, as in 72h"))
+        instant::parse_duration(&text).ok_or_else(|| {
+            self.value(
+                key,
+                &text,
+                "a whole number and one of s, m, h, d, as in 72h",
+            )
+        })
     }
 
     pub(super) fn public_key(&mut self, key: &str) -> Result<PublicKey, PolicyError> {
@@ -123,7 +122,7 @@ impl Section {
         PublicKey::parse(&text).ok_or_else(|| {
             self.value(
                 key,
-                text,
+                &text,
                 "es256: or es256k: and 66 lower-case hexadecimal digits of a point",
             )
         })
@@ -152,10 +151,18 @@ impl Section {
             .collect()
     }
 
-    pub(super) fn value(&self, key: &str, found: String, expected: &'static str) -> PolicyError {
+    /// The refusal of something that this version does not evaluate.
+    pub(super) fn unsupported(&self, key: &str, found: &str) -> PolicyError {
+        PolicyError::Unsupported {
+            path: self.path(key),
+            found: excerpt(found),
+        }
+    }
+
+    pub(super) fn value(&self, key: &str, found: &str, expected: &'static str) -> PolicyError {
         PolicyError::Value {
             path: self.path(key),
-            found,
+            found: excerpt(found),
             expected,
         }
     }
@@ -209,7 +216,7 @@ impl Section {
         };
         let number = value.as_integer().ok_or_else(wrong)?;
         let positive = u64::try_from(number).ok().filter(|number| *number > 0);
-        positive.ok_or_else(|| self.value(key, number.to_string(), "a whole number above zero"))
+        positive.ok_or_else(|| self.value(key, &number.to_string(), "a whole number above zero"))
     }
 
     fn as_instant(&self, key: &str, value: &Value) -> Result<u64, PolicyError> {
@@ -223,7 +230,7 @@ impl Section {
         instant::parse(&text).ok_or_else(|| {
             self.value(
                 key,
-                text,
+                &text,
                 "a date and time in UTC, as in 2027-06-01T00:00:00Z",
             )
         })
@@ -244,17 +251,4 @@ fn as_section(path: String, value: &Value) -> Result<Section, PolicyError> {
             expected: "table",
             found,
         })
-}
-
-/// A key that may hold anything, made fit to be shown.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|letter| {
-            if (' '..='~').contains(&letter) {
-                letter
-            } else {
-                '?'
-            }
-        })
-        .collect()
 }

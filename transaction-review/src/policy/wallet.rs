@@ -34,7 +34,7 @@ impl WalletKey {
         let malformed = || {
             section.value(
                 "cka_id",
-                digits.clone(),
+                &digits,
                 "1 to 32 bytes in lower-case hexadecimal digits",
             )
         };
@@ -43,7 +43,7 @@ impl WalletKey {
         if public_key.algorithm() != Algorithm::Es256k {
             return Err(section.value(
                 "pubkey",
-                public_key.to_string(),
+                &public_key.to_string(),
                 "a key on secp256k1 (es256k:)",
             ));
         }
@@ -139,6 +139,15 @@ impl Wallet {
         }
     }
 
+    /// What pays this wallet, in the form of [`AddressEntry::destination`](super::AddressEntry):
+    /// the same on every network and every chain.
+    pub(super) fn destination(&self) -> String {
+        match &self.chain {
+            WalletChain::Bitcoin(wallet) => wallet.descriptor.script().to_hex_string(),
+            WalletChain::Ethereum(wallet) => wallet.address.to_checksum(None),
+        }
+    }
+
     pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
         let mut section = section.only(&[
             "id",
@@ -159,10 +168,7 @@ impl Wallet {
             "bitcoin" => WalletChain::Bitcoin(read_bitcoin(&mut section, &key)?),
             "ethereum" => WalletChain::Ethereum(read_ethereum(&mut section, &key)?),
             _ => {
-                return Err(PolicyError::Unsupported {
-                    path: section.path("kind"),
-                    found: kind,
-                });
+                return Err(section.unsupported("kind", &kind));
             }
         };
         section.finish()?;
@@ -172,18 +178,12 @@ impl Wallet {
 
 fn read_bitcoin(section: &mut Section, key: &WalletKey) -> Result<BitcoinWallet, PolicyError> {
     let name = section.text("network")?;
-    let unknown = || {
-        section.value(
-            "network",
-            name.clone(),
-            "mainnet, testnet, signet or regtest",
-        )
-    };
+    let unknown = || section.value("network", &name, "mainnet, testnet, signet or regtest");
     let network = Network::parse(&name).ok_or_else(unknown)?;
     let text = section.text("descriptor")?;
     let malformed = || {
         let expected = "wpkh([fingerprint/path]key) or wpkh(key) over key.pubkey, without checksum";
-        section.value("descriptor", text.clone(), expected)
+        section.value("descriptor", &text, expected)
     };
     let descriptor = Descriptor::parse(&text, &key.public_key).ok_or_else(malformed)?;
     let max_inputs = section.count("max_inputs")?;
@@ -197,28 +197,39 @@ fn read_bitcoin(section: &mut Section, key: &WalletKey) -> Result<BitcoinWallet,
 }
 
 fn read_ethereum(section: &mut Section, key: &WalletKey) -> Result<EthereumWallet, PolicyError> {
-    let chains: BTreeSet<u64> = section.counts("chains")?.into_iter().collect();
+    let chains = read_chains(section)?;
     let text = section.text("address")?;
     let address = ethereum::parse_address(&text);
-    let malformed = || {
-        section.value(
-            "address",
-            text.clone(),
-            "an address with its EIP-55 capitals",
-        )
-    };
+    let malformed = || section.value("address", &text, "an address with its EIP-55 capitals");
     let address = address.ok_or_else(malformed)?;
     if ethereum::address_of(&key.public_key) != Some(address) {
-        return Err(section.value("address", text, "the address of key.pubkey"));
+        return Err(section.value("address", &text, "the address of key.pubkey"));
     }
-    for number in section.counts("tx_types")? {
-        if number != 2 {
-            let path = section.path("tx_types");
-            return Err(PolicyError::Unsupported {
-                path,
-                found: number.to_string(),
-            });
-        }
+    let types = section.counts("tx_types")?;
+    if let Some(other) = types.iter().find(|number| **number != 2) {
+        return Err(section.unsupported("tx_types", &other.to_string()));
+    }
+    if types != [2] {
+        return Err(section.value("tx_types", &format!("{types:?}"), "[2]"));
     }
     Ok(EthereumWallet { chains, address })
+}
+
+/// Chains on which gas limit times maximum fee per gas is all that a transfer can cost: Ethereum,
+/// Gnosis, Holesky, a development chain, Hoodi and Sepolia. Rollups charge for the data that they
+/// publish besides, and the transaction bounds that fee nowhere.
+const CHAINS_WITHOUT_DATA_FEE: [u64; 6] = [1, 100, 17_000, 31_337, 560_048, 11_155_111];
+
+fn read_chains(section: &mut Section) -> Result<BTreeSet<u64>, PolicyError> {
+    let chains: BTreeSet<u64> = section.counts("chains")?.into_iter().collect();
+    let other = chains
+        .iter()
+        .find(|chain| !CHAINS_WITHOUT_DATA_FEE.contains(chain));
+    match other {
+        Some(chain) => Err(PolicyError::DataFee {
+            path: section.path("chains"),
+            chain: *chain,
+        }),
+        None => Ok(chains),
+    }
 }

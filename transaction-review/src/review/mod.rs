@@ -5,6 +5,7 @@ use alloy_primitives::Address;
 use bitcoin::hashes::Hash as _;
 
 use crate::bitcoin::OutputKind;
+use crate::excerpt::excerpt;
 use crate::{
     Amount, Asset, BitcoinError, Code, Effect, EthereumError, EthereumWallet, Policy, Spend,
     TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain, ethereum,
@@ -81,6 +82,7 @@ impl ReviewError {
 /// What a request would do, completely: nothing of the transaction is outside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
+    policy_hash: [u8; 32],
     wallet: Wallet,
     effects: Vec<Effect>,
     digests: Vec<SigningDigest>,
@@ -104,6 +106,11 @@ impl Review {
     /// The wallet.
     pub const fn wallet(&self) -> &Wallet {
         &self.wallet
+    }
+
+    /// The hash of the policy that gave the wallet, its key and the names: no other one may judge.
+    pub const fn policy_hash(&self) -> &[u8; 32] {
+        &self.policy_hash
     }
 
     /// The kind of transaction.
@@ -194,7 +201,7 @@ impl Review {
 /// ```
 pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewError> {
     let unknown = || ReviewError::WalletUnknown {
-        wallet: subject.wallet.to_owned(),
+        wallet: excerpt(subject.wallet),
     };
     let wallet = policy.wallet(subject.wallet).ok_or_else(unknown)?;
     if wallet.kind() != subject.kind {
@@ -289,6 +296,7 @@ fn of_bitcoin(
         });
     let spends = spends.collect();
     Review {
+        policy_hash: policy.hash(),
         wallet: wallet.clone(),
         effects,
         digests,
@@ -331,6 +339,7 @@ fn of_ethereum(
         nonce: transaction.nonce,
     }];
     Review {
+        policy_hash: policy.hash(),
         wallet: wallet.clone(),
         effects,
         digests,

@@ -23,6 +23,22 @@ fn a_wallet_that_the_policy_lacks_is_refused() {
 }
 
 #[test]
+fn a_refusal_repeats_eighty_characters_of_a_wallets_name_at_most_cli_01() {
+    let name = "w".repeat(1_000);
+    let subject = Subject {
+        wallet: &name,
+        kind: BitcoinPsbt,
+        transaction: &[],
+        previous_transactions: &[],
+    };
+    let wallet = format!("{}...", "w".repeat(77));
+    assert_eq!(
+        review(&policy(), &subject),
+        Err(ReviewError::WalletUnknown { wallet })
+    );
+}
+
+#[test]
 fn a_kind_that_is_not_the_wallets_is_refused_both_ways() {
     for (wallet, found, expected) in [
         ("btc-cold", EthereumTransaction, BitcoinPsbt),

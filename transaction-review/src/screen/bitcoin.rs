@@ -1,14 +1,15 @@
 //! The screens of a Bitcoin transaction. Knows its parts, nothing of the policy's limits.
 
 use bitcoin::absolute::LockTime;
+use bitcoin::transaction::Version;
 use bitcoin::{Sequence, relative};
 
 use super::Screen;
 use super::text::{block, groups_of_four};
 use super::verdict::{payee, total};
 use crate::bitcoin::Reviewed;
-use crate::verdict::{counted, percent_text, rate_text};
-use crate::{Amount, Effect, Review, WalletChain, instant};
+use crate::verdict::{counted, lock_time_text, percent_text, rate_text};
+use crate::{Amount, Effect, Review, WalletChain};
 
 /// What is paid, then what it is made of.
 pub(super) fn screens(review: &Review, reviewed: &Reviewed) -> Vec<Screen> {
@@ -140,7 +141,7 @@ fn input(number: usize, review: &Review, reviewed: &Reviewed) -> Option<Vec<Stri
         format!(
             "sequence {:#010x}: {}",
             spent.sequence.0,
-            sequence(spent.sequence)
+            sequence(spent.sequence, reviewed.psbt.unsigned_tx.version)
         ),
     ];
     Some(block(&format!("INPUT {number}"), &lines))
@@ -156,21 +157,16 @@ fn terms(reviewed: &Reviewed) -> Vec<String> {
         .input
         .iter()
         .all(|input| input.sequence == Sequence::MAX);
-    let lock = match transaction.lock_time {
-        LockTime::Blocks(height) if height.to_consensus_u32() == 0 => "none".to_owned(),
-        _ if final_at_once => format!("{}, but every input waives it", transaction.lock_time),
-        LockTime::Blocks(height) => format!("not before block {}", height.to_consensus_u32()),
-        LockTime::Seconds(time) => {
-            format!(
-                "not before {}",
-                instant::text(u64::from(time.to_consensus_u32()))
-            )
-        }
+    let waived = if final_at_once && transaction.lock_time != LockTime::ZERO {
+        ", but every input waives it"
+    } else {
+        ""
     };
+    let lock = lock_time_text(transaction.lock_time);
     block(
         "TERMS",
         &[
-            format!("lock time: {lock}"),
+            format!("lock time: {lock}{waived}"),
             format!(
                 "replaceable by a higher fee (BIP-125): {}",
                 if replaceable { "yes" } else { "no" }
@@ -183,8 +179,12 @@ fn terms(reviewed: &Reviewed) -> Vec<String> {
     )
 }
 
-fn sequence(sequence: Sequence) -> String {
+/// What a sequence number means. BIP-68 gives it a wait from version 2 of a transaction on.
+fn sequence(sequence: Sequence, version: Version) -> String {
     match sequence.to_relative_lock_time() {
+        Some(wait) if version < Version::TWO && wait != relative::LockTime::ZERO => {
+            format!("replaceable, no wait (version {})", version.0)
+        }
         Some(relative::LockTime::Blocks(blocks)) if blocks.value() > 0 => {
             format!(
                 "waits {} blocks after the coin's block (BIP-68)",

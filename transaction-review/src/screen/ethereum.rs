@@ -110,7 +110,10 @@ fn fields(review: &Review, reviewed: &Reviewed) -> Vec<Vec<String>> {
         ),
         line("TO", groups_of_four(&transaction.to.to_checksum(None))),
         block("VALUE", &both_units(&value)),
-        line("DATA", "none: no contract is called".to_owned()),
+        line(
+            "DATA",
+            "none (empty); if TO is a contract, its receive code still runs".to_owned(),
+        ),
         line("ACCESS", "the access list is empty".to_owned()),
         line(
             "DIGEST",

@@ -1,6 +1,8 @@
 //! The screens as the operators see them. Their snapshots are the review of this module.
 //! Knows nothing of terminals.
 
+use bitcoin::Sequence;
+use bitcoin::transaction::Version;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -45,8 +47,40 @@ fn a_bitcoin_payment_to_strangers_is_shown_with_every_failed_check() {
     let outputs = [(taproot, 30 * COIN), (note, 0), (own_script(), COIN)];
     let mut request = BitcoinRequest::new(&[32 * COIN], &outputs);
     request.psbt.unsigned_tx.lock_time = bitcoin::absolute::LockTime::from_consensus(982_114);
-    request.psbt.unsigned_tx.input[0].sequence = bitcoin::Sequence::from_height(144);
+    request.psbt.unsigned_tx.input[0].sequence = Sequence::from_height(144);
     assert_snapshot!("bitcoin_refused", text(&request.review().unwrap()));
+}
+
+#[test]
+fn a_wait_is_shown_from_version_2_on_only_btc_25() {
+    let line = |version: i32, sequence: Sequence| {
+        let mut request = BitcoinRequest::ordinary();
+        request.psbt.unsigned_tx.version = Version(version);
+        request.psbt.unsigned_tx.input[0].sequence = sequence;
+        let screens = screens(&request.review().unwrap());
+        let lines = screens[1].blocks[0].join(" ");
+        let words: Vec<&str> = lines.split_whitespace().collect();
+        words.join(" ").split(": ").last().unwrap().to_owned()
+    };
+    let (blocks, time) = (
+        Sequence::from_height(144),
+        Sequence::from_512_second_intervals(7),
+    );
+    assert_eq!(
+        line(2, blocks),
+        "waits 144 blocks after the coin's block (BIP-68)"
+    );
+    assert_eq!(
+        line(2, time),
+        "waits 7 times 512 seconds after the coin's block (BIP-68)"
+    );
+    for waiting in [blocks, time] {
+        assert_eq!(line(1, waiting), "replaceable, no wait (version 1)");
+    }
+    for version in [1, 2] {
+        assert_eq!(line(version, Sequence::ZERO), "replaceable, no wait");
+        assert_eq!(line(version, Sequence::MAX), "final, lock time waived");
+    }
 }
 
 #[test]

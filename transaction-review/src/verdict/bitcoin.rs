@@ -1,11 +1,13 @@
 //! Checks that only a Bitcoin transaction has: kinds of output, dust, counts, and three fee caps
 //! that must all hold. Knows nothing of names and rules.
 
+use bitcoin::absolute::LockTime;
+
 use super::common::counted;
 use super::{ALWAYS, Check};
 use crate::amount::group_whole;
 use crate::bitcoin::{OutputKind, Reviewed};
-use crate::{Code, FeeCap, Policy, Review, WalletChain};
+use crate::{Code, FeeCap, Policy, Review, WalletChain, instant};
 
 /// What the outputs are and how many.
 pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
@@ -33,6 +35,7 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
             });
         }
     }
+    checks.push(lock_time(reviewed));
     if let WalletChain::Bitcoin(wallet) = review.wallet().chain() {
         let rule = format!("wallet \"{}\"", review.wallet_id());
         let (inputs, outputs) = (reviewed.inputs.len(), reviewed.outputs.len());
@@ -50,6 +53,32 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
         ));
     }
     checks
+}
+
+/// No policy can bound a lock time yet, so there is none: a payment that is approved today can be
+/// sent today, and not when everybody has forgotten it.
+fn lock_time(reviewed: &Reviewed) -> Check {
+    let lock_time = reviewed.psbt.unsigned_tx.lock_time;
+    Check {
+        code: Code::LockTime,
+        rule: ALWAYS.to_owned(),
+        path: "lock time".to_owned(),
+        measured: lock_time_text(lock_time),
+        limit: "none (0)".to_owned(),
+        pass: lock_time == LockTime::ZERO,
+    }
+}
+
+/// A lock time (BIP-65's two kinds: heights below 500 000 000, seconds from there on) in words.
+pub(crate) fn lock_time_text(lock_time: LockTime) -> String {
+    match lock_time {
+        LockTime::Blocks(height) if height.to_consensus_u32() == 0 => "none".to_owned(),
+        LockTime::Blocks(height) => format!("not before block {}", height.to_consensus_u32()),
+        LockTime::Seconds(time) => {
+            let seconds = u64::from(time.to_consensus_u32());
+            format!("not before {}", instant::text(seconds))
+        }
+    }
 }
 
 fn count(code: Code, rule: &str, number: (&str, usize), most: u64) -> Check {

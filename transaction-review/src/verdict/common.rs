@@ -8,7 +8,7 @@ use crate::{Code, Effect, Policy, Review, Rule, instant};
 pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
     let head = "policy".to_owned();
     let rules = policy.rules().len();
-    let same = policy.wallet(review.wallet_id()) == Some(review.wallet());
+    let same = policy.hash() == *review.policy_hash();
     vec![
         Check {
             code: Code::PolicyDenyAll,
@@ -34,13 +34,17 @@ pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
             limit: format!("before {}", instant::text(policy.expires())),
             pass: now < policy.expires(),
         },
-        // A review made under another policy has another policy's caps and keys.
+        // A review made under another policy has another policy's names, caps and keys.
         Check {
-            code: Code::WalletUnknown,
-            rule: "wallet".to_owned(),
-            path: "policy".to_owned(),
-            measured: review.wallet_id().to_owned(),
-            limit: "a wallet of this policy, as it was reviewed".to_owned(),
+            code: Code::ReviewPolicy,
+            rule: ALWAYS.to_owned(),
+            path: "review".to_owned(),
+            measured: if same {
+                "made under this policy".to_owned()
+            } else {
+                "made under another policy".to_owned()
+            },
+            limit: "the policy that judges".to_owned(),
             pass: same,
         },
     ]
@@ -88,7 +92,7 @@ fn destination(
     }];
     let Some(name) = name else { return checks };
     let entry = policy.addresses().iter().find(|entry| entry.name() == name);
-    if let Some(from) = entry.and_then(crate::AddressEntry::effective_after) {
+    if let Some(from) = entry.map(crate::AddressEntry::effective_after) {
         checks.push(Check {
             code: Code::DestinationCoolDown,
             rule: format!("address \"{name}\""),

@@ -35,7 +35,7 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
         code: Code::DestinationForbidden,
         rule: ALWAYS.to_owned(),
         path: "transfer".to_owned(),
-        measured: never.unwrap_or("an account").to_owned(),
+        measured: never.unwrap_or("not a forbidden address").to_owned(),
         limit: "not zero, not a precompiled contract, not the wallet itself".to_owned(),
         pass: never.is_none(),
     });

@@ -10,7 +10,7 @@ mod tests;
 
 use core::fmt;
 
-pub(crate) use bitcoin::{percent_text, rate_text};
+pub(crate) use bitcoin::{lock_time_text, percent_text, rate_text};
 pub(crate) use common::counted;
 
 use crate::review::Details;

@@ -63,7 +63,7 @@ fn every_misspelt_key_is_refused_pol_02() {
         assert_eq!(refusal.code(), Code::PolicyUnknownKey, "{line}");
         assert_eq!(refusal.class().exit_code(), 2, "{line}");
         let refusal = Policy::parse(&replace_line(number, ""));
-        let optional = matches!(key, "evidence" | "effective_after") && refusal.is_ok();
+        let optional = key == "evidence" && refusal.is_ok();
         assert!(refusal.is_err() || optional, "{line}");
         tried += 1;
     }
@@ -157,6 +157,28 @@ fn kinds_that_are_not_evaluated_are_refused_by_name_pol_02() {
 }
 
 #[test]
+fn the_types_of_transaction_are_exactly_type_2_pol_03() {
+    for found in ["[]", "[2, 2]"] {
+        let value = PolicyError::Value {
+            path: "wallet[1].tx_types".to_owned(),
+            found: found.to_owned(),
+            expected: "[2]",
+        };
+        let text = format!("tx_types = {found}");
+        assert_eq!(policy_with("tx_types = [2]", &text), Err(value));
+    }
+}
+
+#[test]
+fn a_payee_without_a_first_second_is_refused_pol_03() {
+    let line = "effective_after = 2026-02-01T00:00:00Z\n";
+    let missing = PolicyError::Missing {
+        path: "address[0].effective_after".to_owned(),
+    };
+    assert_eq!(policy_with(line, ""), Err(missing));
+}
+
+#[test]
 fn a_value_of_another_type_is_refused_pol_02() {
     let wrong = |path: &str, expected, found| {
         Err(PolicyError::WrongType {
@@ -200,8 +222,8 @@ fn a_value_of_another_type_is_refused_pol_02() {
 
 #[test]
 fn counts_are_above_zero_and_fit_an_integer_of_toml() {
-    for number in ["0", "-1"] {
-        let expected = "a whole number above zero";
+    let spelling = "a whole number above zero in plain decimal digits";
+    for (number, expected) in [("0", "a whole number above zero"), ("-1", spelling)] {
         let value = PolicyError::Value {
             path: "wallet[0].max_inputs".to_owned(),
             found: number.to_owned(),

@@ -108,7 +108,8 @@ fn names_that_look_alike_are_refused_pol_15() {
     ] {
         let entry = format!(
             "[[address]]\nname = \"{twin}\"\nasset = \"BTC\"\n\
-             value = \"1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2\"\n\n[[rule]]"
+             value = \"1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2\"\n\
+             effective_after = 2026-02-01T00:00:00Z\n\n[[rule]]"
         );
         let refusal = policy_with("[[rule]]", &entry).unwrap_err();
         let expected = PolicyError::Duplicate {
@@ -128,7 +129,8 @@ fn a_name_that_is_an_address_or_an_address_under_two_names_is_refused_pol_15() {
     );
     assert!(matches!(refusal, Err(PolicyError::Duplicate { .. })));
     let entry = "[[address]]\nname = \"Somebody\"\nasset = \"BTC\"\n\
-                 value = \"BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4\"\n\n[[rule]]";
+                 value = \"BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4\"\n\
+                 effective_after = 2026-02-01T00:00:00Z\n\n[[rule]]";
     let refusal = policy_with("[[rule]]", entry).unwrap_err();
     assert!(matches!(refusal, PolicyError::Duplicate { path, .. } if path == "address[2].value"));
 }
@@ -258,4 +260,118 @@ fn an_operator_acts_in_its_roles_to_its_last_second() {
     assert!(operator.may_act(Role::Approver, operator.not_after()));
     assert!(!operator.may_act(Role::Approver, operator.not_after() + 1));
     assert!(!operator.may_act(Role::PolicyAdmin, NOW));
+}
+
+#[test]
+fn people_tokens_and_ids_that_look_alike_are_refused_pol_15() {
+    let separation = |what| {
+        let (first, second) = ("operator op-a".to_owned(), "operator op-b".to_owned());
+        Err(PolicyError::Separation {
+            what,
+            first,
+            second,
+        })
+    };
+    for twin in ["HR:1001", "hr-1001", "hr:lO0I", "hr1001"] {
+        assert_eq!(replaced("hr:1002", twin), separation("person"), "{twin}");
+    }
+    for twin in ["Operator-A", "operatora", "0perator_a"] {
+        let token = format!("token = \"{twin}\"");
+        let refusal = replaced("token = \"operator-b\"", &token);
+        assert_eq!(refusal, separation("token"), "{twin}");
+    }
+    let wallets = replaced("token = \"operator-a\"", "token = \"Stati0n-I\"");
+    assert!(matches!(
+        wallets,
+        Err(PolicyError::Separation { what: "token", .. })
+    ));
+    let twin = PolicyError::Duplicate {
+        path: "operator[1].id".to_owned(),
+        found: "OP_A".to_owned(),
+        earlier: "op-a".to_owned(),
+    };
+    assert_eq!(replaced("id = \"op-b\"", "id = \"OP_A\""), Err(twin));
+    // The public key of the number 1, which the example policy does not have.
+    let other = "es256k:0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+    let entry = POLICY.split("[[wallet]]").next().unwrap();
+    let entry = entry.split("[[source]]").nth(1).unwrap();
+    let own = policy().sources()[0].public_key().to_string();
+    let second = entry
+        .replace("builder-ops-1", "bui1der-ops-l")
+        .replace(&own, other);
+    let text = format!("[[source]]{entry}[[source]]{second}[[wallet]]");
+    let twin = PolicyError::Duplicate {
+        path: "source[1].id".to_owned(),
+        found: "bui1der-ops-l".to_owned(),
+        earlier: "builder-ops-1".to_owned(),
+    };
+    let refusal = policy_with(&format!("[[source]]{entry}[[wallet]]"), &text);
+    assert_eq!(refusal, Err(twin));
+}
+
+#[test]
+fn two_wallets_never_share_a_place_in_a_token() {
+    let refusal = policy_with("cka_id = \"02\"", "cka_id = \"01\"");
+    let twice = PolicyError::Duplicate {
+        path: "wallet[1].key.cka_id".to_owned(),
+        found: "01".to_owned(),
+        earlier: "btc-cold".to_owned(),
+    };
+    assert_eq!(refusal, Err(twice));
+}
+
+#[test]
+fn a_wallets_own_address_is_nobody_to_pay_btc_19() {
+    let own = |path: &str, wallet: &str| {
+        let (path, wallet) = (path.to_owned(), wallet.to_owned());
+        Err(PolicyError::OwnAddress { path, wallet })
+    };
+    let book = "value = \"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4\"";
+    let address = policy().wallet("btc-cold").unwrap().address();
+    for spelling in [address.clone(), address.to_uppercase()] {
+        let refusal = policy_with(book, &format!("value = \"{spelling}\""));
+        assert_eq!(refusal, own("address[0].value", "btc-cold"));
+    }
+    // The same script, as test networks write it.
+    let script = crate::fixture::own_script();
+    let address = crate::bitcoin::Network::Testnet
+        .address_of(&script)
+        .unwrap();
+    let refusal = policy_with(book, &format!("value = \"{address}\""));
+    assert_eq!(refusal, own("address[0].value", "btc-cold"));
+    let account = policy().wallet("eth-cold").unwrap().address();
+    let refusal = policy_with("0x2222222222222222222222222222222222222222", &account);
+    assert_eq!(refusal, own("address[1].value", "eth-cold"));
+}
+
+#[test]
+fn a_source_begins_before_it_ends() {
+    let begins = "not_before = 2026-01-01T00:00:00Z\nnot_after = ";
+    let ends = |text: &str| {
+        let from = format!("{begins}2027-01-01T00:00:00Z");
+        policy_with(&from, &format!("{begins}{text}")).map(drop)
+    };
+    assert_eq!(ends("2026-01-01T00:00:01Z"), Ok(()));
+    for found in ["2026-01-01T00:00:00Z", "2025-12-31T23:59:59Z"] {
+        let value = PolicyError::Value {
+            path: "source[0].not_after".to_owned(),
+            found: found.to_owned(),
+            expected: "later than not_before",
+        };
+        assert_eq!(ends(found), Err(value));
+    }
+}
+
+#[test]
+fn a_chain_that_may_charge_for_data_beside_gas_is_refused_with_the_reason_eth_28() {
+    let all = "chains = [1, 100, 17000, 31337, 560048, 11155111]";
+    assert!(policy_with("chains = [1, 11155111]", all).is_ok());
+    for chain in [2, 10, 56, 137, 324, 8_453, 42_161, 59_144] {
+        let text = format!("chains = [1, {chain}, 11155111]");
+        let refusal = policy_with("chains = [1, 11155111]", &text).unwrap_err();
+        let path = "wallet[1].chains".to_owned();
+        assert_eq!(refusal, PolicyError::DataFee { path, chain });
+        assert_eq!(refusal.code(), Code::PolicyUnsupported);
+        assert!(refusal.to_string().contains("data beside gas"));
+    }
 }

@@ -1,5 +1,7 @@
 //! Fee caps, counts and dust. Knows nothing of destinations.
 
+use bitcoin::Sequence;
+use bitcoin::absolute::LockTime;
 use proptest::prelude::*;
 
 use super::failed;
@@ -99,6 +101,31 @@ fn dust_and_empty_outputs_are_refused_also_as_change_btc_16() {
             Some(Code::AmountDust)
         );
     }
+}
+
+#[test]
+fn a_lock_time_is_refused_in_words_whatever_waives_it_btc_25() {
+    for (lock_time, measured) in [
+        (1, "not before block 1"),
+        (982_114, "not before block 982114"),
+        (499_999_999, "not before block 499999999"),
+        (500_000_000, "not before 1985-11-05T00:53:20Z"),
+        (u32::MAX, "not before 2106-02-07T06:28:15Z"),
+    ] {
+        for sequence in [Sequence::MAX, Sequence::ENABLE_RBF_NO_LOCKTIME] {
+            let mut request = BitcoinRequest::ordinary();
+            let transaction = &mut request.psbt.unsigned_tx;
+            transaction.lock_time = LockTime::from_consensus(lock_time);
+            transaction.input[0].sequence = sequence;
+            transaction.input[1].sequence = sequence;
+            let verdict = judge(&policy(), &request.review().unwrap(), NOW);
+            assert_eq!(verdict.primary, Some(Code::LockTime));
+            assert_eq!(Code::LockTime.class().exit_code(), 14);
+            assert_eq!(failed(&verdict, Code::LockTime).measured, measured);
+        }
+    }
+    let without = BitcoinRequest::ordinary().review().unwrap();
+    assert!(judge(&policy(), &without, NOW).permitted);
 }
 
 proptest! {

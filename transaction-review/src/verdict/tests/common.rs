@@ -28,7 +28,8 @@ fn ordinary_requests_are_permitted_and_every_check_is_listed() {
         Code::PolicyDenyAll,
         Code::PolicyNotEffective,
         Code::PolicyExpired,
-        Code::WalletUnknown,
+        Code::ReviewPolicy,
+        Code::LockTime,
         Code::LimitInputs,
         Code::LimitOutputs,
         Code::PaymentNone,
@@ -112,7 +113,7 @@ fn a_policy_is_in_force_from_its_first_second_to_the_one_before_it_expires() {
         primary(policy.effective_after()),
         Some(Code::DestinationCoolDown)
     );
-    let first = policy.addresses()[0].effective_after().unwrap();
+    let first = policy.addresses()[0].effective_after();
     assert_eq!(primary(first - 1), Some(Code::DestinationCoolDown));
     assert_eq!(primary(first), None);
     assert_eq!(primary(policy.expires() - 1), None);
@@ -124,10 +125,27 @@ fn a_policy_is_in_force_from_its_first_second_to_the_one_before_it_expires() {
 #[test]
 fn a_review_made_under_another_policy_is_refused_pol_19() {
     let review = BitcoinRequest::ordinary().review().unwrap();
-    let other = policy_with("max_inputs = 100", "max_inputs = 99").unwrap();
-    let verdict = judge(&other, &review, NOW);
-    assert_eq!(verdict.primary, Some(Code::WalletUnknown));
-    assert!(ordinary_under(&other, NOW).permitted);
+    assert_eq!(review.policy_hash(), &policy().hash());
+    // Another wallet; another name for the payee, whose book is not part of a wallet; other bytes.
+    for other in [
+        policy_with("max_inputs = 100", "max_inputs = 99").unwrap(),
+        Policy::parse(&POLICY.replace("Example custodian", "Another name")).unwrap(),
+        Policy::parse(&format!("{POLICY}\n")).unwrap(),
+    ] {
+        let verdict = judge(&other, &review, NOW);
+        assert!(!verdict.permitted);
+        let check = Check {
+            code: Code::ReviewPolicy,
+            rule: "always".to_owned(),
+            path: "review".to_owned(),
+            measured: "made under another policy".to_owned(),
+            limit: "the policy that judges".to_owned(),
+            pass: false,
+        };
+        assert_eq!(failed(&verdict, Code::ReviewPolicy), &check);
+        assert_eq!(verdict.primary, Some(Code::ReviewPolicy));
+        assert!(ordinary_under(&other, NOW).permitted);
+    }
 }
 
 #[test]
@@ -137,7 +155,10 @@ fn a_rule_of_one_wallet_allows_nothing_to_another_of_the_same_asset() {
     let digits = data_encoding::HEXLOWER.encode(&point);
     let own = "025476c2e83188368da1ff3e292e7acafcdb3566bb0ad253f62fc70f07aeee6357";
     let wallet = POLICY.split("[[wallet]]").nth(1).unwrap();
-    let warm = wallet.replace(own, &digits).replace("btc-cold", "btc-warm");
+    let warm = wallet
+        .replace(own, &digits)
+        .replace("btc-cold", "btc-warm")
+        .replace("cka_id = \"01\"", "cka_id = \"03\"");
     let text = POLICY
         .replacen("[[wallet]]", &format!("[[wallet]]{warm}[[wallet]]"), 1)
         .replacen(
@@ -186,7 +207,6 @@ fn the_limit_is_on_the_sum_so_that_splitting_gains_nothing_btc_18() {
 
 #[test]
 fn every_matching_rule_limits_so_that_a_second_rule_never_loosens_pol_08() {
-    let review = BitcoinRequest::ordinary().review().unwrap();
     for (limit, permitted) in [
         ("12.5 BTC", true),
         ("12.49999999 BTC", false),
@@ -196,7 +216,7 @@ fn every_matching_rule_limits_so_that_a_second_rule_never_loosens_pol_08() {
             "[[rule]]\nid = \"second\"\nwallet = \"btc-cold\"\nallow = \"transfer\"\nasset = \"BTC\"\n\
              to = [\"Example custodian\"]\nmax_per_tx = \"{limit}\"\n\n[[rule]]"
         );
-        let verdict = judge(&policy_with("[[rule]]", &rule).unwrap(), &review, NOW);
+        let verdict = ordinary_under(&policy_with("[[rule]]", &rule).unwrap(), NOW);
         assert_eq!(verdict.permitted, permitted, "{limit}");
     }
 }
