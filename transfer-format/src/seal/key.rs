@@ -92,8 +92,11 @@ pub enum SealKeyError {
         /// Characters behind the colon.
         found: usize,
     },
-    /// Bytes that are no point of the curve, or the point at infinity (SEC 1 §2.3.4).
-    #[error("the {found} bytes are no point of the curve of {algorithm}; copy the key again")]
+    /// Bytes that are not the one form of a point of the curve that is read (SEC 1 §2.3.4).
+    #[error(
+        "the {found} bytes are no compressed point of the curve of {algorithm}, 33 bytes of which \
+         the first is 02 or 03; copy the key again"
+    )]
     NotAPoint {
         /// The algorithm whose curve was asked.
         algorithm: SealAlgorithm,
@@ -139,7 +142,8 @@ impl SealKey {
     /// Characters of the longest text form.
     pub const MAX_TEXT_LENGTH: usize = 73;
 
-    /// The key of a SEC 1 point, compressed (33 bytes) or not (65 bytes).
+    /// The key of a compressed SEC 1 point: 33 bytes, the first 02 or 03. The other forms that
+    /// libraries read (uncompressed 04, compact 05) are refused, so that a key has one form.
     ///
     /// # Errors
     /// [`SealKeyError::NotAPoint`].
@@ -148,6 +152,9 @@ impl SealKey {
             algorithm,
             found: point.len(),
         };
+        if point.len() != 33 || !matches!(point.first(), Some(0x02 | 0x03)) {
+            return Err(error);
+        }
         match algorithm {
             SealAlgorithm::Es256k => k256::ecdsa::VerifyingKey::from_sec1_bytes(point)
                 .map(|key| Self(Point::Es256k(key)))

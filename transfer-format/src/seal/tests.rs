@@ -29,7 +29,7 @@ fn seal<P: Payload>(payload: P) -> Packet<P> {
 /// A P-256 key, as an operator's token would hold.
 fn operator() -> (p256::ecdsa::SigningKey, SealKey) {
     let secret = p256::ecdsa::SigningKey::from_slice(&[0x22; 32]).unwrap();
-    let point = secret.verifying_key().to_sec1_point(false);
+    let point = secret.verifying_key().to_sec1_point(true);
     let key = SealKey::from_point(SealAlgorithm::Es256, point.as_bytes()).unwrap();
     (secret, key)
 }
@@ -520,6 +520,29 @@ fn a_key_s_text_leads_back_to_the_key_and_no_other_text_does() {
             ),
         ];
         for (text, error) in wrong {
+            assert_eq!(text.parse::<SealKey>(), Err(error), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_key_has_one_form_and_the_others_of_sec_1_are_refused() {
+    let secret = p256::ecdsa::SigningKey::from_slice(&[0x22; 32]).unwrap();
+    let uncompressed = secret.verifying_key().to_sec1_point(false);
+    let (algorithm, found) = (SealAlgorithm::Es256, 65);
+    assert_eq!(
+        SealKey::from_point(algorithm, uncompressed.as_bytes()),
+        Err(SealKeyError::NotAPoint { algorithm, found })
+    );
+    for key in [sealer().public_key(), operator().1] {
+        let (algorithm, found) = (key.algorithm(), 33);
+        let mut point = key.compressed_point();
+        for form in (0..=u8::MAX).filter(|form| !matches!(form, 2 | 3)) {
+            point[0] = form;
+            let error = SealKeyError::NotAPoint { algorithm, found };
+            assert_eq!(SealKey::from_point(algorithm, &point), Err(error));
+            let digits = data_encoding::HEXLOWER.encode(&point);
+            let text = format!("{algorithm}:{digits}");
             assert_eq!(text.parse::<SealKey>(), Err(error), "{text}");
         }
     }
