@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use transfer_format::optical::{Profile, ScreenKind};
 use transfer_format::route::{Inbound, Outbound};
 use transfer_format::seal::SealKey;
 
@@ -78,6 +79,42 @@ pub enum Command {
     },
     /// List the requests, a line for each, with what became of them.
     List,
+    /// Find out which codes this screen shows and a camera reads best, and remember it.
+    CameraTest(CameraTestArguments),
+}
+
+/// Where test codes are shown and read.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("side").required(true).multiple(true))]
+pub struct CameraTestArguments {
+    /// Where test codes are shown.
+    #[arg(long, value_enum, group = "side")]
+    pub to: Option<ScreenName>,
+    /// Where they are read: `camera`, `camera:/dev/videoN`, `y4m:FILE-OR-PIPE`, `y4m:-`,
+    /// `frames:DIR` or `gif:FILE`. Without it another machine reads them.
+    #[arg(long, value_name = "SOURCE", group = "side")]
+    pub from: Option<Inbound>,
+    /// Show nothing: remember this profile, which another machine has found, such as v27@15.
+    #[arg(long, value_name = "PROFILE", requires = "to", conflicts_with = "from")]
+    pub keep: Option<Profile>,
+}
+
+/// A kind of screen, by its name on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScreenName {
+    /// The terminal.
+    Screen,
+    /// A window on the whole screen.
+    Window,
+}
+
+impl From<ScreenName> for ScreenKind {
+    fn from(name: ScreenName) -> Self {
+        match name {
+            ScreenName::Screen => Self::Terminal,
+            ScreenName::Window => Self::Window,
+        }
+    }
 }
 
 /// What can be built.

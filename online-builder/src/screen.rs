@@ -14,9 +14,11 @@ use rustix::termios::{
 };
 use transaction_review::Class;
 use transfer_format::optical::{
-    Draw, Key, Layout, PlayError, Profile, Profiles, Room, Screen, ScreenKind, SendError,
-    TerminalCode, TerminalPainter, Window, WindowError, play,
+    Draw, Key, Layout, PlayError, Profile, Profiles, Room, Screen, ScreenKind, TerminalCode,
+    TerminalPainter, Window, WindowError, play,
 };
+
+use crate::codes::class_of;
 
 /// Why a packet is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,16 +58,8 @@ impl ScreenError {
     }
 
     /// The class, and with it the exit status.
-    pub const fn class(&self) -> Class {
-        match self {
-            Self::Play(PlayError::Send(SendError::PacketLength { .. }))
-            | Self::Window(WindowError::Play(PlayError::Send(SendError::PacketLength { .. }))) => {
-                Class::Resource
-            }
-            Self::NotATerminal { .. } | Self::Play(_) | Self::Window(_) | Self::Device { .. } => {
-                Class::Media
-            }
-        }
+    pub fn class(&self) -> Class {
+        class_of(self.code())
     }
 }
 
@@ -86,11 +80,7 @@ impl From<io::Error> for ScreenError {
 ///
 /// # Errors
 /// [`ScreenError`].
-pub fn show(
-    packet: &[u8],
-    canvas: &mut dyn Write,
-    start: Profile,
-) -> Result<(), ScreenError> {
+pub fn show(packet: &[u8], canvas: &mut dyn Write, start: Profile) -> Result<(), ScreenError> {
     let mut terminal = Terminal::begin(canvas)?;
     let shown = play(packet, &mut terminal, start);
     let ended = terminal.end();
@@ -166,6 +156,18 @@ impl<'w> Terminal<'w> {
         Ok(())
     }
 
+    /// The meaning of what was typed, if it has one.
+    fn typed(&self) -> Result<Option<Key>, ScreenError> {
+        let mut typed = [0; 1];
+        let count = rustix::io::read(self.input, &mut typed)?;
+        let [byte] = typed;
+        // End of input, Ctrl-C and Ctrl-D end the showing.
+        if count == 0 || matches!(byte, 0x03 | 0x04) {
+            return Ok(Some(Key::End));
+        }
+        Ok(Key::of(char::from(byte)))
+    }
+
     /// Whether something was typed within the time given; without one it waits.
     fn typed_within(&self, wait: Option<Duration>) -> Result<bool, ScreenError> {
         let mut waiting = [PollFd::new(&self.input, PollFlags::IN)];
@@ -210,21 +212,13 @@ impl Screen for Terminal<'_> {
         let end = wait.and_then(|wait| Instant::now().checked_add(wait));
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            if !self.typed_within(left)? {
-                if end.is_some_and(|end| end <= Instant::now()) {
-                    return Ok(None);
-                }
-                continue;
+            let typed = self.typed_within(left)?;
+            let key = if typed { self.typed()? } else { None };
+            if key.is_some() {
+                return Ok(key);
             }
-            let mut typed = [0; 1];
-            let count = rustix::io::read(self.input, &mut typed)?;
-            let [byte] = typed;
-            // End of input, Ctrl-C and Ctrl-D end the showing.
-            if count == 0 || matches!(byte, 0x03 | 0x04) {
-                return Ok(Some(Key::End));
-            }
-            if let Some(key) = Key::of(char::from(byte)) {
-                return Ok(Some(key));
+            if !typed && end.is_some_and(|end| end <= Instant::now()) {
+                return Ok(None);
             }
         }
     }

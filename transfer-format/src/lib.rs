@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod camera_test;
 pub mod cbor;
 pub mod durable;
 pub mod intent;

@@ -1,6 +1,7 @@
 //! The commands: each opens what it needs, does one thing, and says what it did.
 //! Knows nothing of how a ceremony works inside.
 
+mod camera_test;
 mod codes;
 mod enrol;
 mod init;
@@ -31,5 +32,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sign { from, to } => sign::run(&home, &from, &to),
         Command::Review { from } => review::run(&home, &from),
         Command::Journal(command) => journal::run(&home, command),
+        Command::CameraTest(arguments) => camera_test::run(&home, &arguments),
     }
 }

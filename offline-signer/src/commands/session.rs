@@ -90,7 +90,7 @@ pub(super) fn send_from(
     if let Some(sentence) = damaged {
         people.tell(&sentence)?;
     }
-    send_with(&profiles, packet, to, people)
+    send_with(profiles, packet, to, people)
 }
 
 /// Sends a packet that is small, whatever the machine remembers.
@@ -99,11 +99,11 @@ pub(super) fn send(
     to: &Outbound,
     people: &mut TerminalPeople,
 ) -> Result<(), Failure> {
-    send_with(&Profiles::default(), packet, to, people)
+    send_with(Profiles::default(), packet, to, people)
 }
 
 fn send_with(
-    profiles: &Profiles,
+    profiles: Profiles,
     packet: &[u8],
     to: &Outbound,
     people: &mut TerminalPeople,

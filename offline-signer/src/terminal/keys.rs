@@ -69,18 +69,22 @@ impl Keys<'_> {
             self.terminal.still_here()?;
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
             if self.is_pressed_within(left.unwrap_or(TURN).min(TURN))? {
-                let mut typed = [0_u8; 1];
-                let count = self.terminal.device.read(&mut typed);
-                if count.map_err(|error| failed(&error))? == 0 {
-                    return Err(TerminalError::Closed);
-                }
-                let [byte] = typed;
-                return Ok(Some(char::from(byte)));
+                return self.pressed().map(Some);
             }
             if end.is_some_and(|end| end <= Instant::now()) {
                 return Ok(None);
             }
         }
+    }
+
+    fn pressed(&mut self) -> Result<char, TerminalError> {
+        let mut typed = [0_u8; 1];
+        let count = self.terminal.device.read(&mut typed);
+        if count.map_err(|error| failed(&error))? == 0 {
+            return Err(TerminalError::Closed);
+        }
+        let [byte] = typed;
+        Ok(char::from(byte))
     }
 
     /// Whether the session goes on: nobody closed the terminal or pressed Ctrl-C.

@@ -2,6 +2,7 @@
 //! Knows nothing of how requests are judged or answers believed.
 
 mod build;
+mod camera_test;
 mod enrol;
 mod init;
 mod input;
@@ -32,6 +33,9 @@ pub(crate) fn run(
     if matches!(arguments.command, Command::Init) {
         return init::run(&folder, console);
     }
+    if let Command::CameraTest(test) = &arguments.command {
+        return camera_test::run(&folder, test, console);
+    }
     let home = Home::open(&folder)?;
     let mut desk = Desk {
         source: home.source()?,
@@ -41,8 +45,8 @@ pub(crate) fn run(
         console,
     };
     match arguments.command {
-        // Dealt with above: it is the one command without a folder.
-        Command::Init => Ok(()),
+        // Dealt with above: one makes the folder, the other needs nothing that is in it.
+        Command::Init | Command::CameraTest(_) => Ok(()),
         Command::Enrol {
             from,
             policy,

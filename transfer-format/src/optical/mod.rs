@@ -45,7 +45,7 @@ pub use digits::{DigitsError, digits_of, from_digits};
 pub use frame::{Frame, FrameError, FrameHeader, TransferId};
 pub use layout::{CodesPerScreen, Layout, LayoutError};
 pub use picture::Picture;
-pub use player::{Draw, Key, PlayError, Room, Screen, play};
+pub use player::{Draw, Key, PlayError, Room, Screen, play, show_some};
 pub use profile::{FrameRate, Profile, ProfileError, Profiles, ProfilesError, ScreenKind};
 pub use reader::CodeReader;
 pub use receiver::{Progress, ReceiveStatistics, Receiver};

@@ -28,15 +28,14 @@ impl Picture {
     fn arranged(codes: &[Code], along_one_side: usize, cell: usize) -> Self {
         let side = cell.saturating_mul(along_one_side);
         let mut modules = Vec::with_capacity(side.saturating_mul(side));
-        let codes = codes.chunks(along_one_side.max(1));
-        for code_row in codes.take(along_one_side) {
-            for row in 0..cell {
-                let start = modules.len();
-                for code in code_row {
-                    modules.extend((0..cell).map(|column| code.is_dark(column, row)));
-                }
-                modules.resize(start.saturating_add(side), false);
-            }
+        let codes = codes.chunks(along_one_side.max(1)).take(along_one_side);
+        for (code_row, row) in codes.flat_map(|codes| (0..cell).map(move |row| (codes, row))) {
+            let end = modules.len().saturating_add(side);
+            let row_of = |code: &Code| -> Vec<bool> {
+                (0..cell).map(|column| code.is_dark(column, row)).collect()
+            };
+            modules.extend(code_row.iter().flat_map(row_of));
+            modules.resize(end, false);
         }
         modules.resize(side.saturating_mul(side), false);
         Self { side, modules }

@@ -35,6 +35,9 @@ impl FrameRate {
         Self(30),
     ];
 
+    /// A rate that every camera follows, for codes that tell one trial from the next.
+    pub(crate) const MARK: Self = Self(8);
+
     /// Screens in one second.
     pub const fn per_second(self) -> u8 {
         self.0
@@ -204,7 +207,7 @@ impl Profiles {
     }
 
     /// The profile for a kind of screen, or the default one.
-    pub fn of(&self, screen: ScreenKind) -> Profile {
+    pub fn of(self, screen: ScreenKind) -> Profile {
         match screen {
             ScreenKind::Terminal => self.terminal.unwrap_or(Profile::TERMINAL),
             ScreenKind::Window => self.window.unwrap_or(Profile::WINDOW),
@@ -225,7 +228,7 @@ impl Profiles {
     ///
     /// # Errors
     /// [`ProfilesError::File`].
-    pub fn remember(&self, folder: &Path) -> Result<(), ProfilesError> {
+    pub fn remember(self, folder: &Path) -> Result<(), ProfilesError> {
         let path = file(folder);
         let partial = folder.join(".display.toml.partial");
         let write = || -> io::Result<()> {
@@ -251,7 +254,8 @@ impl Profiles {
         let line = |name: &str, profile: Option<Profile>| {
             profile.map_or_else(String::new, |profile| format!("{name} = \"{profile}\"\n"))
         };
-        let mut text = "# The best profile of each screen, as \"camera-test\" found it.\n".to_owned();
+        let mut text =
+            "# The best profile of each screen, as \"camera-test\" found it.\n".to_owned();
         text.push_str(&line("terminal", self.terminal));
         text.push_str(&line("window", self.window));
         text
@@ -275,4 +279,74 @@ fn read(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     io::Read::read_to_string(&mut io::Read::take(File::open(path)?, MAX_BYTES), &mut text)?;
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(text: &str) -> Profile {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_remembered_is_there_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = Profiles::load(folder.path()).unwrap();
+        assert_eq!(empty, Profiles::default());
+        assert_eq!(empty.of(ScreenKind::Window), Profile::WINDOW);
+        let found = empty.with(ScreenKind::Window, profile("v38x4@20"));
+        found.remember(folder.path()).unwrap();
+        assert_eq!(Profiles::load(folder.path()), Ok(found));
+        let both = found.with(ScreenKind::Terminal, profile("v15@10"));
+        both.remember(folder.path()).unwrap();
+        assert_eq!(Profiles::load(folder.path()), Ok(both));
+        assert_eq!(both.of(ScreenKind::Window), profile("v38x4@20"));
+        assert_eq!(both.of(ScreenKind::Terminal), profile("v15@10"));
+        let files = fs::read_dir(folder.path()).unwrap();
+        assert_eq!(files.count(), 1, "nothing is left beside the file");
+    }
+
+    #[test]
+    fn a_damaged_file_is_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path());
+        for text in [
+            "window = \"v99@15\"",
+            "window = \"v27@16\"",
+            "window = \"v27\"",
+            "window = 27",
+            "colour = \"red\"",
+            "window",
+        ] {
+            let mut new = File::create(&path).unwrap();
+            new.write_all(text.as_bytes()).unwrap();
+            let path = path.clone();
+            let error = ProfilesError::Damaged { path };
+            assert_eq!(Profiles::load(folder.path()), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn profiles_are_written_as_they_are_read() {
+        for layout in Layout::LADDER {
+            for rate in FrameRate::LADDER {
+                let written = Profile { layout, rate };
+                assert_eq!(profile(&written.to_string()), written);
+            }
+        }
+        for text in ["", "v27", "v27@", "@15", "v27@015", "v27@15 ", "v8@15"] {
+            let found = text.to_owned();
+            assert_eq!(text.parse::<Profile>(), Err(ProfileError { found }));
+        }
+    }
+
+    #[test]
+    fn a_rate_is_changed_step_by_step_within_the_ladder() {
+        let [slowest, .., fastest] = FrameRate::LADDER;
+        assert_eq!((slowest.slower(), fastest.faster()), (slowest, fastest));
+        assert_eq!(Profile::WINDOW.rate.faster().per_second(), 20);
+        assert_eq!(Profile::WINDOW.rate.slower().per_second(), 12);
+        assert_eq!(FrameRate(20).period(), Duration::from_millis(50));
+    }
 }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use super::{RouteError, RouteSyntaxError};
 use crate::durable::{folder_of, write_new};
 use crate::medium::to_medium;
-use crate::optical::{SinkOptions, write_gif, write_png_folder};
+use crate::optical::{SinkOptions, Window, write_gif, write_png_folder};
 
 /// Where a packet goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,15 +39,23 @@ impl Outbound {
     /// in its way: what must be new does not exist, and its folder does.
     ///
     /// # Errors
-    /// [`RouteError::File`] with what is in the way.
+    /// [`RouteError::File`] with what is in the way; [`RouteError::Window`] without a window system.
     pub fn check(&self) -> Result<(), RouteError> {
         let (path, may_exist) = match self {
-            Self::Frames(path) => (path, fs::read_dir(path).is_ok_and(|mut names| names.next().is_none())),
+            Self::Frames(path) => (
+                path,
+                fs::read_dir(path).is_ok_and(|mut names| names.next().is_none()),
+            ),
             Self::Usb(path) => (path, is_block_device(path)),
             Self::Gif(path) | Self::File(path) => (path, false),
-            Self::Screen | Self::Window => return Ok(()),
+            Self::Screen => return Ok(()),
+            Self::Window => return Window::check().map_err(|cause| RouteError::Window { cause }),
         };
-        let found = |kind| RouteError::File { path: path.clone(), action: "written", kind };
+        let found = |kind| RouteError::File {
+            path: path.clone(),
+            action: "written",
+            kind,
+        };
         if path.symlink_metadata().is_ok() && !may_exist {
             return Err(found(io::ErrorKind::AlreadyExists));
         }

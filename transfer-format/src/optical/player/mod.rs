@@ -14,13 +14,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use self::key::Key;
-use self::preparation::Preparation;
+use self::preparation::{Preparation, prepare_at_most};
 use super::code::CodeError;
 use super::layout::Layout;
 use super::picture::Picture;
 use super::profile::Profile;
 use super::sender::{SendError, Sender};
-
 
 /// Why a packet is not shown, or no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -139,7 +138,8 @@ pub fn play<S: Screen>(
     loop {
         let room = screen.room()?;
         let fitting = within(wanted.layout, room)?;
-        let mut row = Preparation::start(&sender, fitting, next_symbol, screen.draw(fitting, room))?;
+        let mut row =
+            Preparation::start(&sender, fitting, next_symbol, screen.draw(fitting, room))?;
         // Until the room or the layout changes: then everything prepared is of the wrong size.
         loop {
             let ready = row.next()?;
@@ -156,6 +156,34 @@ pub fn play<S: Screen>(
             }
         }
     }
+}
+
+/// Shows so many screens of a sender, with one caption, and looks at no key but [`Key::End`], which
+/// it returns.
+///
+/// # Errors
+/// The screen's own, and those of [`PlayError`].
+pub fn show_some<S: Screen>(
+    sender: &Arc<Sender>,
+    screen: &mut S,
+    profile: Profile,
+    (screens, caption): (u32, &str),
+) -> Result<Option<Key>, S::Failure> {
+    let room = screen.room()?;
+    let layout = within(profile.layout, room)?;
+    let screens = usize::try_from(screens).unwrap_or(usize::MAX);
+    let mut row = prepare_at_most(sender, layout, (0, screens), screen.draw(layout, room))?;
+    let mut pace = Pace::start();
+    while let Some(ready) = row.find() {
+        screen.show(&ready?.drawing, caption)?;
+        pace.advance(profile.rate.period());
+        while let Some(key) = screen.key(Some(pace.left()))? {
+            if key == Key::End {
+                return Ok(Some(key));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// What follows a screen that was shown for its time.
@@ -192,34 +220,35 @@ fn wait<S: Screen>(
 }
 
 /// The layout, or the next smaller one that fits.
-pub(super) fn within(layout: Layout, room: Room) -> Result<Layout, PlayError> {
+fn within(layout: Layout, room: Room) -> Result<Layout, PlayError> {
     let [smallest, ..] = Layout::LADDER;
-    layout.within(room.modules()).ok_or(PlayError::TooSmall {
-        needed: smallest.modules(),
-        room: room.modules(),
-    })
+    let (needed, room) = (smallest.modules(), room.modules());
+    let fitting = layout.within(room);
+    fitting.ok_or(PlayError::TooSmall { needed, room })
 }
 
 fn caption(sender: &Sender, layout: Layout, profile: Profile, symbol: u32) -> String {
     let (rate, needed) = (profile.rate, sender.source_symbols());
-    format!("{layout} {rate}  symbol {symbol} of {needed}   +- density  <> speed  space pause  q end")
+    format!(
+        "{layout} {rate}  symbol {symbol} of {needed}   +- density  <> speed  space pause  q end"
+    )
 }
 
 /// When the next screen is due: the time of the first one and whole periods after it, so that what
 /// one screen took too long does not delay all later ones.
-pub(super) struct Pace {
+struct Pace {
     due: Instant,
 }
 
 impl Pace {
-    pub(super) fn start() -> Self {
+    fn start() -> Self {
         Self {
             due: Instant::now(),
         }
     }
 
     /// Moves on by one period; from now on if the screen has fallen behind by more.
-    pub(super) fn advance(&mut self, period: Duration) {
+    fn advance(&mut self, period: Duration) {
         let now = Instant::now();
         let due = self.due.checked_add(period).unwrap_or(now);
         self.due = if due < now {
@@ -230,7 +259,7 @@ impl Pace {
     }
 
     /// The time until then.
-    pub(super) fn left(&self) -> Duration {
+    fn left(&self) -> Duration {
         self.due.saturating_duration_since(Instant::now())
     }
 }

@@ -74,13 +74,23 @@ fn profile(text: &str) -> Profile {
 
 fn frames(picture: &Picture) -> Vec<Frame> {
     let texts = read_codes(&image_of(picture));
-    texts.iter().map(|text| Frame::from_text(text).unwrap()).collect()
+    texts
+        .iter()
+        .map(|text| Frame::from_text(text).unwrap())
+        .collect()
 }
 
 #[test]
 fn a_packet_crosses_while_its_density_changes() {
     let packet = packet(9000, 3);
-    let mut keys = vec![None, Some(Key::Sparser), None, None, Some(Key::Denser), None];
+    let mut keys = vec![
+        None,
+        Some(Key::Sparser),
+        None,
+        None,
+        Some(Key::Denser),
+        None,
+    ];
     keys.extend([None; 12]);
     let mut paper = Paper::new(200, &keys);
     let end = play(&packet, &mut paper, profile("v20@15")).unwrap();
@@ -148,7 +158,13 @@ fn a_screen_made_smaller_shows_smaller_codes() {
 
 #[test]
 fn a_screen_one_module_too_small_is_refused() {
-    let play = |modules| play(&packet(900, 1), &mut Paper::new(modules, &[]), Profile::TERMINAL);
+    let play = |modules| {
+        play(
+            &packet(900, 1),
+            &mut Paper::new(modules, &[]),
+            Profile::TERMINAL,
+        )
+    };
     assert_eq!(play(53), Ok(profile("v7@8")));
     let (needed, room) = (53, 52);
     assert_eq!(play(52), Err(PlayError::TooSmall { needed, room }));
@@ -156,12 +172,7 @@ fn a_screen_one_module_too_small_is_refused() {
 
 #[test]
 fn a_small_packet_gets_one_code_that_is_easy_to_read() {
-    for (length, layout) in [
-        (118, "v7"),
-        (119, "v10"),
-        (2832, "v40"),
-        (2833, "v27x4"),
-    ] {
+    for (length, layout) in [(118, "v7"), (119, "v10"), (2832, "v40"), (2833, "v27x4")] {
         let wanted: Layout = "v27x4".parse().unwrap();
         assert_eq!(wanted.no_more_than_needed(length).to_string(), layout);
     }

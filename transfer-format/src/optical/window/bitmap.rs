@@ -50,7 +50,9 @@ impl Bitmap {
         let bytes_per_row = side.div_ceil(8).next_multiple_of(order.pad.max(1));
         let mut content = Vec::with_capacity(side.saturating_mul(bytes_per_row));
         for modules in picture.rows() {
-            let pixels = modules.iter().flat_map(|dark| std::iter::repeat_n(*dark, scale));
+            let pixels = modules
+                .iter()
+                .flat_map(|dark| std::iter::repeat_n(*dark, scale));
             let row = row(pixels, bytes_per_row, order);
             for _ in 0..scale {
                 content.extend_from_slice(&row);

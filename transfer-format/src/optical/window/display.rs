@@ -43,8 +43,7 @@ impl Display {
         let size = (screen.width_in_pixels, screen.height_in_pixels);
         let window = connection.generate_id()?;
         let cursor = no_cursor(&connection, root)?;
-        let events =
-            EventMask::EXPOSURE | EventMask::KEY_PRESS | EventMask::STRUCTURE_NOTIFY;
+        let events = EventMask::EXPOSURE | EventMask::KEY_PRESS | EventMask::STRUCTURE_NOTIFY;
         let attributes = CreateWindowAux::new()
             .background_pixel(white)
             .event_mask(events)
@@ -52,7 +51,17 @@ impl Display {
         let (width, height) = size;
         let class = WindowClass::INPUT_OUTPUT;
         connection.create_window(
-            depth, window, root, 0, 0, width, height, 0, class, visual, &attributes,
+            depth,
+            window,
+            root,
+            0,
+            0,
+            width,
+            height,
+            0,
+            class,
+            visual,
+            &attributes,
         )?;
         let delete = describe(&connection, window)?;
         let context = connection.generate_id()?;
@@ -67,13 +76,13 @@ impl Display {
             .maximum_request_bytes()
             .saturating_sub(IMAGE_REQUEST_HEAD);
         Ok(Self {
+            connection,
             window,
             context,
             size,
             order,
             largest_image,
             delete,
-            connection,
         })
     }
 
@@ -124,7 +133,10 @@ fn connect() -> Result<(RustConnection, usize), WindowError> {
 /// asked before the window is closed. Returns the atom of that question.
 fn describe(connection: &RustConnection, window: Window) -> Result<u32, WindowError> {
     let atom = |name: &str| -> Result<u32, WindowError> {
-        Ok(connection.intern_atom(false, name.as_bytes())?.reply()?.atom)
+        Ok(connection
+            .intern_atom(false, name.as_bytes())?
+            .reply()?
+            .atom)
     };
     let replace = PropMode::REPLACE;
     let (name, text) = (u32::from(AtomEnum::WM_NAME), u32::from(AtomEnum::STRING));

@@ -40,9 +40,16 @@ impl Keyboard {
     /// The meaning of a pressed key, if it has one.
     pub(super) fn key(&self, press: &KeyPressEvent) -> Option<Key> {
         let index = usize::from(press.detail.checked_sub(self.first_key)?);
-        let symbols = self.symbols.chunks(self.symbols_per_key.max(1)).nth(index)?;
+        let symbols = self
+            .symbols
+            .chunks(self.symbols_per_key.max(1))
+            .nth(index)?;
         let shift = u16::from(press.state) & u16::from(KeyButMask::SHIFT) != 0;
-        let symbol = if shift { symbols.get(1) } else { symbols.first() };
+        let symbol = if shift {
+            symbols.get(1)
+        } else {
+            symbols.first()
+        };
         Key::of(character(*symbol?)?)
     }
 }

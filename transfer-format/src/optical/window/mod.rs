@@ -19,8 +19,8 @@ use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat};
 
-pub use self::bitmap::Bitmap;
 use self::bitmap::BitOrder;
+pub use self::bitmap::Bitmap;
 use self::display::Display;
 use self::keyboard::Keyboard;
 use super::layout::Layout;
@@ -80,21 +80,21 @@ impl WindowError {
 
 impl From<ConnectError> for WindowError {
     fn from(error: ConnectError) -> Self {
-        let kind = match error {
-            ConnectError::IoError(error) => error.kind(),
-            // The rest is about a server that answers, and answers no.
-            _ => io::ErrorKind::PermissionDenied,
-        };
+        if let ConnectError::IoError(error) = error {
+            return Self::Refused { kind: error.kind() };
+        }
+        // The rest is about a server that answers, and answers no.
+        let kind = io::ErrorKind::PermissionDenied;
         Self::Refused { kind }
     }
 }
 
 impl From<ConnectionError> for WindowError {
     fn from(error: ConnectionError) -> Self {
-        let kind = match error {
-            ConnectionError::IoError(error) => error.kind(),
-            _ => io::ErrorKind::Other,
-        };
+        if let ConnectionError::IoError(error) = error {
+            return Self::Lost { kind: error.kind() };
+        }
+        let kind = io::ErrorKind::Other;
         Self::Lost { kind }
     }
 }
@@ -162,7 +162,22 @@ impl Window {
         Display::check()
     }
 
+    /// Does what the events ask for that have come; the first key, if there was one.
+    fn handle_all(&mut self) -> Result<Option<Key>, WindowError> {
+        while let Some(event) = self.display.connection.poll_for_event()? {
+            let key = self.handle(&event)?;
+            if key.is_some() {
+                return Ok(key);
+            }
+        }
+        Ok(None)
+    }
+
     /// Does what an event asks for; a key, if it was one with a meaning.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the protocol has dozens of events that this window does not ask for"
+    )]
     fn handle(&mut self, event: &Event) -> Result<Option<Key>, WindowError> {
         match event {
             Event::KeyPress(press) => return Ok(self.keyboard.key(press)),
@@ -178,7 +193,6 @@ impl Window {
                 let kind = io::ErrorKind::ConnectionAborted;
                 return Err(WindowError::Lost { kind });
             }
-            // Everything else is about things that the window has not.
             _ => {}
         }
         Ok(None)
@@ -277,10 +291,8 @@ impl Screen for Window {
     fn key(&mut self, wait: Option<Duration>) -> Result<Option<Key>, WindowError> {
         let end = wait.and_then(|wait| Instant::now().checked_add(wait));
         loop {
-            while let Some(event) = self.display.connection.poll_for_event()? {
-                if let Some(key) = self.handle(&event)? {
-                    return Ok(Some(key));
-                }
+            if let Some(key) = self.handle_all()? {
+                return Ok(Some(key));
             }
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
             if left == Some(Duration::ZERO) {
