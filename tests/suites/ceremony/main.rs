@@ -131,11 +131,11 @@ fn assert_order_of_records(rehearsal: &Rehearsal) {
         .iter()
         .map(|record| record.entry.name())
         .collect();
-    assert_eq!(names, ["GENESIS", "INTENT", "OUTCOME", "RELEASED"]);
+    assert_eq!(names, ["GENESIS", "SENT", "INTENT", "OUTCOME", "RELEASED"]);
     let verified = rehearsal.signer_unattended(&["journal", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
     let records = rehearsal.records();
-    let Entry::Intent(intent) = &records[1].entry else {
+    let Entry::Intent(intent) = &records[2].entry else {
         panic!("no intent")
     };
     assert_eq!(intent.approvals.len(), 2);

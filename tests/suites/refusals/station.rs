@@ -106,7 +106,7 @@ fn a_rewritten_journal_whose_links_hold_is_found_by_its_approvals_and_signatures
     };
 
     let mut other_request = honest.clone();
-    let Entry::Intent(intent) = &mut other_request[1].entry else {
+    let Entry::Intent(intent) = &mut other_request[2].entry else {
         panic!("no intent")
     };
     intent.request = sealed(room.bitcoin(), &source(STRANGER));
@@ -119,7 +119,7 @@ fn a_rewritten_journal_whose_links_hold_is_found_by_its_approvals_and_signatures
     );
 
     let mut other_signature = honest.clone();
-    let Entry::Outcome(outcome) = &mut other_signature[2].entry else {
+    let Entry::Outcome(outcome) = &mut other_signature[3].entry else {
         panic!("no outcome")
     };
     outcome.signed.as_mut().unwrap()[0].1[40] ^= 1;
