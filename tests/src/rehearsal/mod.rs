@@ -147,7 +147,11 @@ impl Rehearsal {
 
     /// Starts the signer on a terminal of its own.
     pub fn signer(&self, arguments: &[&str]) -> Pty {
-        let home = self.station_home();
+        self.signer_of(&self.station_home(), arguments)
+    }
+
+    /// Starts the signer of another station that has the same tokens.
+    pub fn signer_of(&self, home: &Path, arguments: &[&str]) -> Pty {
         let home = home.to_str().expect("plain names");
         let arguments = [&["--home", home], arguments].concat();
         Pty::spawn(

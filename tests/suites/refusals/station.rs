@@ -15,8 +15,9 @@ fn a_request_that_was_signed_is_never_signed_again_rpl_01() {
     let room = Room::new();
     let packet = sealed(room.bitcoin(), &source(TRUSTED));
     let from = arriving(&room.rehearsal, "first.cbor", &packet);
+    let first = room.rehearsal.folder().join("first-result.cbor");
     room.rehearsal
-        .sign(&from, &format!("file:{}", room.result().display()));
+        .sign(&from, &format!("file:{}", first.display()));
     let before = room.rehearsal.records();
 
     let refused = room.refuse(&packet);
@@ -156,20 +157,19 @@ fn a_second_founding_over_the_same_token_tells_the_founders() {
         rehearsal.policy_file(),
         module_path(),
     );
-    let text = |path: &std::path::Path| path.to_str().unwrap().to_owned();
-    let (home, policy, module) = (text(&home), text(&policy), text(&module));
-    let mut pty = rehearsal.signer(&[
-        "--home",
+    let mut pty = rehearsal.signer_of(
         &home,
-        "init",
-        "--station",
-        "signer-1",
-        "--policy",
-        &policy,
-        "--module",
-        &module,
-        "--rehearsal",
-    ]);
+        &[
+            "init",
+            "--station",
+            "signer-1",
+            "--policy",
+            policy.to_str().unwrap(),
+            "--module",
+            module.to_str().unwrap(),
+            "--rehearsal",
+        ],
+    );
     rehearsal.station.type_pin(&mut pty);
     let shown = read_all(&mut pty, &rehearsal.alice);
     assert!(
@@ -178,7 +178,7 @@ fn a_second_founding_over_the_same_token_tells_the_founders() {
     );
     pty.answer("your reason > ", "refuse");
     assert_eq!(pty.wait(), 21, "{}", pty.shown());
-    assert!(!std::path::Path::new(&home).join("journal.cbor").exists());
+    assert!(!home.join("journal.cbor").exists());
 }
 
 #[test]
