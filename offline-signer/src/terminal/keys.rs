@@ -108,13 +108,11 @@ impl Keys<'_> {
 
 impl Drop for Keys<'_> {
     fn drop(&mut self) {
-        // A terminal that is gone has nothing to read.
-        let thrown = tcflush(&self.terminal.device, QueueSelector::IFlush);
-        match thrown.and(tcsetattr(
-            &self.terminal.device,
-            OptionalActions::Now,
-            &self.lines,
-        )) {
+        // A terminal that is gone has nothing to read and no modes to give back.
+        let device = &self.terminal.device;
+        let restored = tcflush(device, QueueSelector::IFlush)
+            .and_then(|()| tcsetattr(device, OptionalActions::Now, &self.lines));
+        match restored {
             Ok(()) | Err(_) => {}
         }
     }

@@ -81,7 +81,8 @@ fn a_recording_without_test_codes_says_what_to_do() {
     for program in [online_builder(), offline_signer()] {
         let ended = run(&program, ["camera-test", "--from", &from], NO_ENVIRONMENT);
         assert_eq!(ended.code, 0, "{}", ended.stderr);
-        let expected = "3 images, and no test code in any of them: point the camera at the whole code";
+        let expected =
+            "3 images, and no test code in any of them: point the camera at the whole code";
         assert!(ended.stdout.starts_with(expected), "{}", ended.stdout);
     }
 }
@@ -92,7 +93,11 @@ fn a_machine_without_a_camera_says_so() {
         return;
     }
     for program in [online_builder(), offline_signer()] {
-        let ended = run(&program, ["camera-test", "--from", "camera"], NO_ENVIRONMENT);
+        let ended = run(
+            &program,
+            ["camera-test", "--from", "camera"],
+            NO_ENVIRONMENT,
+        );
         assert_eq!(ended.code, 20, "{}", ended.stderr);
         assert!(ended.stderr.contains("camera"), "{}", ended.stderr);
     }

@@ -18,7 +18,7 @@ pub use self::observer::{Figure, Observer};
 pub use self::report::Report;
 pub use self::show::{Held, hold, show_trials};
 pub use self::trial::{SCREENS_PER_TRIAL, Trial};
-use crate::optical::{FrameSource, ReceiveError, SourceError, read_codes};
+use crate::optical::{CodeReader, FrameSource, ReceiveError, SourceError};
 use crate::route::{Inbound, RouteError};
 
 /// How long a source may give no image.
@@ -39,9 +39,10 @@ pub fn observe(
         cause: ReceiveError::Source(SourceError::NoImages),
     })?;
     let mut observer = Observer::default();
+    let mut reader = CodeReader::new();
     while !stop.load(Ordering::Relaxed) && !observer.is_finished() {
         match next(source.as_mut(), &observer) {
-            Ok(Some(image)) => observer.image(read_codes(&image)),
+            Ok(Some(image)) => observer.image(reader.read(&image)),
             Ok(None) => break,
             Err(cause) => {
                 let (path, cause) = (from.place(), ReceiveError::Source(cause));

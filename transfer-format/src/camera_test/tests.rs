@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::*;
-use crate::optical::{Draw, Key, Layout, Picture, PlayError, Room, Screen, ScreenKind};
+use crate::optical::{Draw, Key, Layout, Picture, PlayError, Room, Screen, ScreenKind, read_codes};
 
 /// Reads back every so many of its own pictures.
 struct Mirror {
