@@ -37,6 +37,11 @@ impl Observer {
         }
     }
 
+    /// Notes that a code is there, whether it can be read or not.
+    pub(super) const fn recognise(&mut self) {
+        self.has_seen_code = true;
+    }
+
     pub(super) const fn hint(&self) -> Option<Hint> {
         self.hint
     }

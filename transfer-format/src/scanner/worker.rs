@@ -15,7 +15,7 @@ use super::progress::ScanProgress;
 use super::record::Record;
 use super::refusal::ScanRefusal;
 use crate::limits::MAX_FRAMES;
-use crate::optical::{ReceiveError, Receiver, SourceError, read_codes};
+use crate::optical::{CodeReader, ReceiveError, Receiver, SourceError};
 use crate::route::RouteError;
 
 /// Between two progress records.
@@ -102,6 +102,7 @@ fn work(job: &ScanJob, output: &mut dyn Write) -> Result<Vec<u8>, Stop> {
 /// A scan that runs.
 struct Running<'a> {
     job: &'a ScanJob,
+    reader: CodeReader,
     receiver: Receiver,
     observer: Observer,
     begun: Instant,
@@ -116,6 +117,7 @@ impl<'a> Running<'a> {
         let begun = Instant::now();
         Self {
             job,
+            reader: CodeReader::new(),
             receiver: Receiver::new(),
             observer: Observer::default(),
             begun,
@@ -127,7 +129,10 @@ impl<'a> Running<'a> {
 
     /// Reads the codes of an image; whether the packet is whole.
     fn look(&mut self, image: &GrayImage) -> bool {
-        let texts = read_codes(image);
+        let texts = self.reader.read(image);
+        if self.reader.sees_code() {
+            self.observer.recognise();
+        }
         self.observer.look(image, texts.len());
         for text in &texts {
             self.receiver.accept_text(text);

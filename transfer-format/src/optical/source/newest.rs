@@ -113,3 +113,58 @@ fn take(mut source: impl FrameSource, mailbox: &Mailbox) -> Result<(), SourceErr
         thread::sleep(pace.saturating_sub(begun.elapsed()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{self, Receiver};
+
+    use image::Luma;
+
+    use super::*;
+
+    /// A source that gives what is sent to it, and stops when nobody can send any more.
+    struct Sent(Receiver<GrayImage>);
+
+    impl FrameSource for Sent {
+        fn next_image(&mut self) -> Result<Option<GrayImage>, SourceError> {
+            Ok(self.0.recv().ok())
+        }
+    }
+
+    fn image(luma: u8) -> GrayImage {
+        GrayImage::from_pixel(2, 2, Luma([luma]))
+    }
+
+    #[test]
+    fn what_was_not_fetched_in_time_is_dropped_and_the_last_image_comes_before_the_end() {
+        let (sender, receiver) = mpsc::channel();
+        for luma in 0..5 {
+            sender.send(image(luma)).unwrap();
+        }
+        drop(sender);
+        let mut newest = Newest::of(|| Ok(Sent(receiver)), Duration::from_secs(30)).unwrap();
+        // When the thread has ended, all five have been taken.
+        while Arc::strong_count(&newest.mailbox) > 1 {
+            thread::yield_now();
+        }
+        assert_eq!(newest.next_image(), Ok(Some(image(4))));
+        assert_eq!(newest.next_image(), Ok(None));
+    }
+
+    #[test]
+    fn a_source_that_gives_nothing_is_given_up_opt_09() {
+        let (_sender, receiver) = mpsc::channel();
+        let mut newest = Newest::of(|| Ok(Sent(receiver)), Duration::from_millis(1)).unwrap();
+        assert_eq!(
+            newest.next_image(),
+            Err(SourceError::Stalled { seconds: 0 })
+        );
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_opened_says_why() {
+        let open = || Err::<Sent, _>(SourceError::NoImages);
+        let mut newest = Newest::of(open, Duration::from_secs(30)).unwrap();
+        assert_eq!(newest.next_image(), Err(SourceError::NoImages));
+    }
+}

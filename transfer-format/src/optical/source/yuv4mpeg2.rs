@@ -209,3 +209,96 @@ fn read_line(stream: &mut impl BufRead) -> Result<Option<Vec<u8>>, SourceError> 
     // Not a line of this format; a word that is none says so to whoever asked.
     Ok(Some(Vec::new()))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::limits::MAX_IMAGE_PIXELS;
+
+    fn opened(head: &str) -> Result<(u32, u32, u64), SourceError> {
+        let stream = [head.as_bytes(), b"\n"].concat();
+        Yuv4Mpeg2::open(stream.as_slice())
+            .map(|opened| (opened.width, opened.height, opened.chroma_bytes))
+    }
+
+    #[test]
+    fn the_head_of_a_stream_is_read_and_its_colours_are_counted() {
+        assert_eq!(opened("YUV4MPEG2 W5 H3 F30:1 Ip A1:1 Cmono"), Ok((5, 3, 0)));
+        assert_eq!(opened("YUV4MPEG2 H3 W5"), Ok((5, 3, 12)));
+        assert_eq!(opened("YUV4MPEG2 W5 H3 C420jpeg"), Ok((5, 3, 12)));
+        assert_eq!(opened("YUV4MPEG2 W5 H3 C422"), Ok((5, 3, 18)));
+        assert_eq!(opened("YUV4MPEG2 W5 H3 C444 XYSCSS=444"), Ok((5, 3, 30)));
+    }
+
+    #[test]
+    fn what_is_no_head_is_refused() {
+        let size = |parameter| StreamError::Size { parameter };
+        for (head, error) in [
+            ("", StreamError::Foreign),
+            ("RIFF", StreamError::Foreign),
+            ("YUV4MPEG W5 H3", StreamError::Foreign),
+            ("YUV4MPEG2 W5", size("height")),
+            ("YUV4MPEG2 H3", size("width")),
+            ("YUV4MPEG2 W5 W5 H3", size("width")),
+            ("YUV4MPEG2 W5 H0", size("height")),
+            ("YUV4MPEG2 W-5 H3", size("width")),
+            ("YUV4MPEG2 W4294967296 H3", size("width")),
+            ("YUV4MPEG2 W5 H3 C420p10", StreamError::ColourSpace),
+            ("YUV4MPEG2 W5 H3 Cmono16", StreamError::ColourSpace),
+            ("YUV4MPEG2 W5 H3 C", StreamError::ColourSpace),
+        ] {
+            assert_eq!(opened(head), Err(error.into()), "{head}");
+        }
+    }
+
+    #[test]
+    fn eight_million_pixels_are_read_and_one_more_is_refused_opt_08() {
+        assert_eq!(opened("YUV4MPEG2 W8000000 H1 Cmono"), Ok((8_000_000, 1, 0)));
+        let error = SourceError::TooManyPixels {
+            number: 0,
+            width: 8_000_001,
+            height: 1,
+            limit: MAX_IMAGE_PIXELS,
+        };
+        assert_eq!(opened("YUV4MPEG2 W8000001 H1 Cmono"), Err(error));
+    }
+
+    #[test]
+    fn a_line_of_the_longest_length_is_read_and_a_longer_one_is_refused() {
+        let fill = |length: usize| format!("{:X<length$}", "YUV4MPEG2 W5 H3 Cmono X");
+        let longest = usize::try_from(MAX_LINE_BYTES).unwrap() - 1;
+        assert_eq!(opened(&fill(longest)), Ok((5, 3, 0)));
+        assert_eq!(opened(&fill(longest + 1)), Err(StreamError::Foreign.into()));
+    }
+
+    #[test]
+    fn colours_are_thrown_away_and_a_cut_image_is_the_end() {
+        let stream = b"YUV4MPEG2 W2 H1 C444\nFRAME Ip\n\x01\x02cccc\nFRAME\n\x03".to_vec();
+        let mut source = Yuv4Mpeg2::open(stream.as_slice()).unwrap();
+        assert_eq!(source.next_image().unwrap().unwrap().into_raw(), [1, 2]);
+        let wrong = StreamError::Frame { number: 1 };
+        assert_eq!(source.next_image(), Err(wrong.into()));
+        let stream = b"YUV4MPEG2 W2 H1 Cmono\nFRAME\n\x03".as_slice();
+        assert_eq!(Yuv4Mpeg2::open(stream).unwrap().next_image(), Ok(None));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_images_of_the_announced_size_or_refused(
+            head in "YUV4MPEG2 W[0-9]{1,2} H[0-9]{1,2}( C(mono|420|444))?",
+            body in proptest::collection::vec(any::<u8>(), 0..2_000),
+            noise in proptest::collection::vec(any::<u8>(), 0..80),
+        ) {
+            let framed = [head.as_bytes(), b"\nFRAME\n", &body].concat();
+            for stream in [framed, noise] {
+                let Ok(mut source) = Yuv4Mpeg2::open(stream.as_slice()) else { continue };
+                while let Ok(Some(image)) = source.next_image() {
+                    prop_assert_eq!(image.width(), source.width);
+                    prop_assert_eq!(image.height(), source.height);
+                }
+            }
+        }
+    }
+}
