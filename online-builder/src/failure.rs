@@ -7,14 +7,15 @@ use std::path::PathBuf;
 use transaction_review::{Class, PolicyError, ReviewError};
 use transfer_format::IntentDigest;
 use transfer_format::intent::IntentDigestError;
-use transfer_format::route::{RouteError, RouteFault};
+use transfer_format::route::RouteError;
 use transfer_format::seal::{EnvelopeError, OpenError};
 
 use crate::answer::{AnswerError, FileError};
+use crate::codes::{class_of, class_of_station_code};
 use crate::home::HomeError;
 use crate::request::BuildError;
 use crate::screen::ScreenError;
-use crate::station::{EnrolmentError, envelope_class, open_class};
+use crate::station::EnrolmentError;
 
 /// Why a command failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,6 +81,20 @@ pub enum Failure {
         /// The present.
         now: String,
     },
+    /// The request is built and kept, but the copy that was asked for is not there.
+    #[error(
+        "the request {intent} IS built and kept, but its copy {} cannot be written ({kind}). Do not \
+         build it again: send it with \"online-builder send --request {intent} --to DESTINATION\"",
+        .path.display()
+    )]
+    CopyNotWritten {
+        /// The request.
+        intent: IntentDigest,
+        /// The copy's path.
+        path: PathBuf,
+        /// What the system said.
+        kind: io::ErrorKind,
+    },
     /// The finished files cannot be written.
     #[error(transparent)]
     Files(#[from] FileError),
@@ -140,6 +155,7 @@ impl Failure {
             Self::RequestPacket(error) => error.code(),
             Self::RequestSeal(error) => error.code(),
             Self::Expired { .. } => "E_EXPIRED",
+            Self::CopyNotWritten { .. } => "E_COPY_NOT_WRITTEN",
             Self::Files(error) => error.code(),
             Self::Route(error) => error.code(),
             Self::Screen(error) => error.code(),
@@ -150,30 +166,73 @@ impl Failure {
         }
     }
 
-    /// The class, and with it the exit status.
+    /// The class, and with it the exit status: that of the code, so that a code has one status
+    /// wherever it comes from.
     pub fn class(&self) -> Class {
-        match self {
-            Self::Home(error) => error.class(),
-            Self::Enrolment(error) => error.class(),
-            Self::Build(error) => error.class(),
-            Self::Answer(error) => error.class(),
-            Self::Refused { .. } => Class::Policy,
-            Self::Review(error) => error.code().class(),
-            Self::Policy(error) => error.class(),
-            Self::RequestUnknown { .. } | Self::RequestName { .. } => Class::Usage,
-            Self::RequestPacket(error) => envelope_class(error),
-            Self::RequestSeal(error) => open_class(error),
-            Self::Expired { .. } => Class::Freshness,
-            Self::Files(error) => error.class(),
-            Self::Route(error) => match error.fault() {
-                RouteFault::Medium => Class::Media,
-                RouteFault::Resource => Class::Resource,
-                RouteFault::Internal => Class::Internal,
-            },
-            Self::Screen(error) => error.class(),
-            Self::File { .. } | Self::Output(_) => Class::Storage,
-            Self::FileTooLarge { .. } => Class::Resource,
-            Self::Random => Class::Internal,
+        if let Self::Refused { code, .. } = self {
+            return class_of_station_code(code);
+        }
+        class_of(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transfer_format::IntentDigest;
+    use transfer_format::route::RouteError;
+
+    use super::*;
+
+    #[test]
+    fn a_code_has_the_same_status_wherever_it_comes_from() {
+        let (path, action, kind) = (PathBuf::from("x"), "read", io::ErrorKind::NotFound);
+        let of_a_route = RouteError::File {
+            path: path.clone(),
+            action,
+            kind,
+        };
+        for failure in [
+            Failure::File { path, action, kind },
+            Failure::Route(of_a_route),
+        ] {
+            assert_eq!(
+                (failure.code(), failure.class().exit_code()),
+                ("E_FILE", 22)
+            );
+        }
+        let (path, limit) = (PathBuf::from("x"), 1);
+        let of_a_route = RouteError::TooLarge {
+            path: path.clone(),
+            limit,
+        };
+        for failure in [
+            Failure::FileTooLarge { path, limit: 1 },
+            Failure::Route(of_a_route),
+        ] {
+            assert_eq!(
+                (failure.code(), failure.class().exit_code()),
+                ("E_FILE_SIZE", 19)
+            );
+        }
+    }
+
+    #[test]
+    fn a_stations_refusal_has_the_status_of_its_code() {
+        for (code, status) in [
+            ("E_LIMIT_TX", 14),
+            ("E_UTXO_UNPROVEN", 13),
+            ("E_SOURCE_SCOPE", 11),
+            ("E_SIGNATURE_INVALID", 16),
+            ("E_DECLINED", 14),
+            ("E_FROM_ANOTHER_VERSION", 14),
+        ] {
+            let failure = Failure::Refused {
+                intent: IntentDigest::of(b"request"),
+                station: "station-1".to_owned(),
+                code: code.to_owned(),
+                policy_version: 1,
+            };
+            assert_eq!(failure.class().exit_code(), status, "{code}");
         }
     }
 }

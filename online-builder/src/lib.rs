@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod arguments;
 pub mod clock;
+mod codes;
 mod commands;
 mod console;
 pub mod failure;

@@ -119,6 +119,12 @@ fn a_refusal_by_the_station_is_kept_and_named() {
     }
     let listed = builder.run(&["list"]).output;
     assert!(listed.contains("refused E_DECLINED"), "{listed}");
+    let notice = station.sealed(station.refuse(&request, "E_UTXO_UNPROVEN"));
+    let ended = builder.receive(notice.bytes(), &[]);
+    assert_eq!(
+        refusal(&ended),
+        "REFUSED BY STATION  E_UTXO_UNPROVEN  (exit 13)"
+    );
     // It may still be signed later.
     builder.receive(station.sealed(station.sign(&request, 4, 1)).bytes(), &[]);
     let listed = builder.run(&["list"]).output;
@@ -219,7 +225,7 @@ fn a_request_is_sent_by_intent_or_by_file_until_it_expires() {
         assert!(ended.output.contains(&request.intent().words().to_string()));
         assert_eq!(fs::read(there).unwrap(), request.bytes());
     }
-    builder.now = request.payload().expires;
+    builder.now = request.payload().expires - 1;
     let to = format!("file:{}", builder.path("last-second.cbor").display());
     assert_eq!(
         builder
@@ -227,9 +233,57 @@ fn a_request_is_sent_by_intent_or_by_file_until_it_expires() {
             .status,
         0
     );
+    assert!(builder.run(&["list"]).output.contains("no answer"));
     builder.now += 1;
+    assert!(builder.run(&["list"]).output.contains("expired"));
     let ended = builder.run(&["send", "--request", &names[0], "--to", &to]);
     assert_eq!(refusal(&ended), "REFUSED  E_EXPIRED  (exit 12)");
+}
+
+#[test]
+fn a_copy_that_cannot_be_written_is_noticed_before_anything_is_sealed() {
+    let (builder, _station) = Builder::with_station();
+    let taken = builder.file("taken", b"mine");
+    let before = crate::fixture::tree(&builder.home());
+    let missing = builder.path("missing/copy.cbor");
+    let inside_a_file = builder.path("taken/copy.cbor");
+    for (out, kind) in [
+        (taken.as_str(), "entity already exists"),
+        (missing.to_str().unwrap(), "entity not found"),
+        (inside_a_file.to_str().unwrap(), "not a directory"),
+    ] {
+        let ended = builder.build_transfer("0.5 ETH", &["--out", out]);
+        assert_eq!(refusal(&ended), "REFUSED  E_FILE  (exit 22)");
+        assert!(ended.errors.contains(kind), "{}", ended.errors);
+        assert!(!ended.errors.contains("POLICY"), "{}", ended.errors);
+    }
+    assert_eq!(fs::read(taken).unwrap(), b"mine");
+    assert_eq!(crate::fixture::tree(&builder.home()), before);
+}
+
+#[test]
+fn a_receiving_that_a_crash_cut_off_is_completed_by_the_next_one() {
+    let (builder, station) = Builder::with_station();
+    let request = builder.request(&builder.build_psbt(&payment(50_000).serialize(), &[]));
+    let result = station.sealed(station.sign(&request, 4, 1));
+    let folder = builder.home().join("results");
+    let folder = folder.join(request.intent().to_string());
+    assert_eq!(builder.receive(result.bytes(), &[]).status, 0);
+    let whole = crate::fixture::tree(&builder.home());
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 4);
+    // The result is kept; of the transaction's files any number is there.
+    for (path, content) in crate::fixture::tree(&folder) {
+        fs::remove_file(&path).unwrap();
+        let part = path.file_name().unwrap().to_str().unwrap();
+        let part = folder.join(format!(".{part}.partial"));
+        transfer_format::durable::write_new(&part, &content[1..]).unwrap();
+        let ended = builder.receive(result.bytes(), &[]);
+        assert_eq!(object(&ended)["received_before"], true);
+        assert_eq!(crate::fixture::tree(&builder.home()), whole);
+    }
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(builder.receive(result.bytes(), &[]).status, 0);
+    assert_eq!(crate::fixture::tree(&builder.home()), whole);
 }
 
 #[test]

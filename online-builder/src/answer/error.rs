@@ -6,7 +6,7 @@ use transfer_format::IntentDigest;
 use transfer_format::packet::PacketKind;
 use transfer_format::seal::{EnvelopeError, KeyId, OpenError};
 
-use crate::station::{envelope_class, open_class};
+use crate::codes::class_of;
 
 /// Why an answer is not believed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,16 +95,16 @@ pub enum AnswerError {
         /// The request.
         intent: IntentDigest,
     },
-    /// The station's journal has gone back, or has two histories.
+    /// Two results of a station that cannot be of one journal.
     #[error(
-        "the journal of the station \"{station}\" was at record {known} (head {known_head}) and \
-         this result is of record {found} (head {found_head}): a journal only grows. If results \
-         were received in the order they were made, the station was rolled back: do not broadcast"
+        "the station \"{station}\" gave a result of its journal's record {known} (head {known_head}) \
+         and this one is of record {found} (head {found_head}): two results never share a record or \
+         a head. The station was rolled back or copied: do not broadcast, and have its journal checked"
     )]
     Witness {
         /// The station.
         station: String,
-        /// The highest sequence known.
+        /// The sequence of the other result.
         known: u64,
         /// Its head, hexadecimal.
         known_head: String,
@@ -150,22 +150,8 @@ impl AnswerError {
     }
 
     /// The class, and with it the exit status.
-    pub const fn class(&self) -> Class {
-        match self {
-            Self::Packet(error) => envelope_class(error),
-            Self::Seal { cause, .. } => open_class(cause),
-            Self::StationUnknown { .. }
-            | Self::NotAnAnswer { .. }
-            | Self::Station { .. }
-            | Self::OtherStation { .. }
-            | Self::Unasked { .. }
-            | Self::Rehearsal { .. }
-            | Self::Approvals { .. } => Class::Authentication,
-            Self::Conflict { .. } | Self::Witness { .. } => Class::Freshness,
-            Self::Review(error) => error.code().class(),
-            Self::SignatureForm { .. } => Code::SignatureFormat.class(),
-            Self::Signatures(error) => error.code().class(),
-        }
+    pub fn class(&self) -> Class {
+        class_of(self.code())
     }
 }
 

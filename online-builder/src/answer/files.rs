@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use transaction_review::{Class, SignedTransaction};
-use transfer_format::durable;
+use transfer_format::durable::{self, Staged};
 
+use crate::codes::class_of;
 use crate::station::hexadecimal;
 
 /// Why a file was not written.
@@ -44,10 +45,8 @@ impl FileError {
     }
 
     /// The class, and with it the exit status.
-    pub const fn class(&self) -> Class {
-        match self {
-            Self::Exists { .. } | Self::File { .. } => Class::Storage,
-        }
+    pub fn class(&self) -> Class {
+        class_of(self.code())
     }
 }
 
@@ -84,18 +83,16 @@ pub fn broadcast_files(transaction: &SignedTransaction) -> Vec<(&'static str, Ve
     }
 }
 
-/// Writes files into a folder, which is made if it is missing. A file that is there already with
-/// this very content stays; returns the paths in order.
+/// Writes files into a folder, which is made if it is missing: all of them, or none. A file that is
+/// there already with this very content stays, so that a call that was cut off can be repeated;
+/// returns the paths in order.
 ///
 /// # Errors
 /// [`FileError::Exists`] before anything is written, [`FileError::File`].
 pub fn write_files(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Vec<PathBuf>, FileError> {
-    let failed = |path: &Path, action, error: &io::Error| FileError::File {
-        path: path.to_path_buf(),
-        action,
-        kind: error.kind(),
-    };
-    fs::create_dir_all(folder).map_err(|error| failed(folder, "written", &error))?;
+    let made = fs::create_dir_all(folder);
+    let made = made.and_then(|()| durable::sync_folder(durable::folder_of(folder)));
+    made.map_err(|error| failed(folder, "written", &error))?;
     let mut paths = Vec::new();
     let mut missing = Vec::new();
     for (name, content) in files {
@@ -110,10 +107,44 @@ pub fn write_files(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Vec<PathB
         }
         paths.push(path);
     }
+    let mut staged = Vec::new();
     for (path, content) in missing {
-        durable::write_new(&path, content).map_err(|error| failed(&path, "written", &error))?;
+        let file = Staged::new(&path, content);
+        staged.push((
+            file.map_err(|error| failed(&path, "written", &error))?,
+            path,
+        ));
     }
+    publish(staged)?;
     Ok(paths)
+}
+
+/// Gives files their names: all of them, or none.
+fn publish(staged: Vec<(Staged, PathBuf)>) -> Result<(), FileError> {
+    let mut published: Vec<PathBuf> = Vec::new();
+    for (file, path) in staged {
+        if let Err(error) = file.publish() {
+            published.iter().for_each(remove);
+            return Err(failed(&path, "written", &error));
+        }
+        published.push(path);
+    }
+    Ok(())
+}
+
+/// Takes a file back. If that fails too, it is still the first failure that is reported.
+fn remove(path: &PathBuf) {
+    match fs::remove_file(path) {
+        Ok(()) | Err(_) => {}
+    }
+}
+
+fn failed(path: &Path, action: &'static str, error: &io::Error) -> FileError {
+    FileError::File {
+        path: path.to_path_buf(),
+        action,
+        kind: error.kind(),
+    }
 }
 
 fn line(text: &str) -> Vec<u8> {
@@ -146,6 +177,56 @@ mod tests {
         );
         assert_eq!(fs::read(path).unwrap(), b"mine");
         assert!(!folder.path().join("a").exists());
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_failure_before_the_last_file_leaves_none_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [("a", b"1".to_vec()), ("b/c", b"2".to_vec())];
+        let error = FileError::File {
+            path: folder.path().join("b/c"),
+            action: "written",
+            kind: io::ErrorKind::NotFound,
+        };
+        assert_eq!(write_files(folder.path(), &files), Err(error));
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_at_the_last_moment_leaves_none_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("a"), folder.path().join("b"));
+        let staged = [&first, &second].map(|path| (Staged::new(path, b"ours").unwrap(), path));
+        fs::File::create_new(&second).unwrap();
+        let error = FileError::File {
+            path: second.clone(),
+            action: "written",
+            kind: io::ErrorKind::AlreadyExists,
+        };
+        let staged = staged.map(|(file, path)| (file, path.clone()));
+        assert_eq!(publish(staged.into()), Err(error));
+        assert_eq!(names(folder.path()), ["b"]);
+        assert_eq!(fs::read(second).unwrap(), b"");
+    }
+
+    #[test]
+    fn what_a_crash_left_behind_is_completed() {
+        let folder = tempfile::tempdir().unwrap();
+        durable::write_new(&folder.path().join("a"), b"1").unwrap();
+        durable::write_new(&folder.path().join(".b.partial"), b"half of").unwrap();
+        let files = [("a", b"1".to_vec()), ("b", b"2".to_vec())];
+        write_files(folder.path(), &files).unwrap();
+        assert_eq!(names(folder.path()), ["a", "b"]);
+        assert_eq!(fs::read(folder.path().join("b")).unwrap(), b"2");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use transfer_format::seal::{Envelope, Packet};
 
 pub use self::error::AnswerError;
 pub use self::files::{FileError, broadcast_files, write_files};
-pub use self::witness::check_witness;
+pub use self::witness::{Standing, check_witness};
 
 use crate::request::{review_again, reviewed_kind};
 use crate::station::Station;

@@ -158,7 +158,7 @@ fn a_result_from_a_station_that_was_rolled_back_is_refused_rpl_11() {
     let other = builder.request(&builder.build_transfer("0.5 ETH", &[]));
     let ended = builder.receive(first.sealed(first.sign(&request, 4, 1)).bytes(), &[]);
     assert_eq!(ended.status, 0, "{}", ended.errors);
-    for (sequence, head) in [(4, 1), (4, 2), (3, 2), (0, 1)] {
+    for (sequence, head) in [(4, 1), (4, 2), (3, 1), (9, 1)] {
         let forked = first.sealed(first.sign(&other, sequence, head));
         let ended = builder.receive(forked.bytes(), &[]);
         assert_eq!(refusal(&ended), "REFUSED  E_WITNESS_FORK  (exit 12)");
@@ -191,6 +191,38 @@ fn a_result_from_a_station_that_was_rolled_back_is_refused_rpl_11() {
     let third = builder.request(&builder.run(&[&arguments[..], &more].concat()));
     let result = second.sealed(second.sign(&third, 1, 9));
     assert_eq!(builder.receive(result.bytes(), &[]).status, 0);
+}
+
+#[test]
+fn an_older_result_that_comes_late_is_taken_with_a_warning_rpl_11() {
+    let (builder, [first, _], request) = asked();
+    let transfer = |value| builder.request(&builder.build_transfer(value, &[]));
+    let [late, third] = ["0.5 ETH", "0.6 ETH"].map(transfer);
+    let receive = |request, sequence, head| {
+        let result = first.sealed(first.sign(request, sequence, head));
+        builder.receive(result.bytes(), &[])
+    };
+    assert!(!receive(&request, 9, 2).errors.contains("WARNING"));
+    let ended = receive(&late, 4, 1);
+    assert_eq!(ended.status, 0, "{}", ended.errors);
+    let warning = "WARNING P2\nThis result is of record 4 of station-1's journal, and one of \
+                   record 9 is known.\n";
+    assert!(ended.errors.starts_with(warning), "{}", ended.errors);
+    let said: serde_json::Value = serde_json::from_str(&ended.output).unwrap();
+    assert_eq!(
+        (&said["late"], &said["outcome"]),
+        (&true.into(), &"signed".into())
+    );
+    // The newest record is still the 9th, and neither record is free any more.
+    for (sequence, head) in [(4, 3), (9, 3), (10, 1), (10, 2)] {
+        let ended = receive(&third, sequence, head);
+        assert_eq!(refusal(&ended), "REFUSED  E_WITNESS_FORK  (exit 12)");
+    }
+    assert!(
+        receive(&third, 8, 3)
+            .errors
+            .contains("one of record 9 is known")
+    );
 }
 
 #[test]

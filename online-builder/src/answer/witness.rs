@@ -1,4 +1,4 @@
-//! The builder as witness: a station's journal only grows, so its results carry rising numbers.
+//! The builder as witness: a station's journal only grows, and no two of its results share a record.
 //! Knows nothing of the journal but the sequence and the head in each result.
 
 use transfer_format::packet::SigningResult;
@@ -6,40 +6,59 @@ use transfer_format::packet::SigningResult;
 use super::AnswerError;
 use crate::station::hexadecimal;
 
-/// Holds a result against those that the same station gave before. A result that was received
-/// already passes; for any other, the journal must have grown since the last one.
+/// What the results known so far say of another one of the same station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The journal has grown since the newest result.
+    Newest,
+    /// The result was received before.
+    Known,
+    /// The result is older than the newest one, and was never seen. Results that were carried in
+    /// another order look like this, and so does a station that was rolled back: people have to
+    /// look.
+    Late {
+        /// The highest sequence known.
+        newest: u64,
+    },
+}
+
+/// Holds a result against those that the same station gave before.
 ///
-/// A station whose folder *and* token were both put back to an earlier state cannot notice it;
-/// this is where it shows (RPL-11).
+/// A station whose folder *and* token were both put back to an earlier state cannot notice it; it
+/// shows here when it reaches a record again that it has used (RPL-11). A rollback that passes by
+/// every record known here does not show: only an export of the journal tells.
 ///
 /// # Errors
-/// [`AnswerError::Conflict`] for another result for the same request, [`AnswerError::Witness`] for
-/// a sequence that was reached before.
-pub fn check_witness(result: &SigningResult, earlier: &[SigningResult]) -> Result<(), AnswerError> {
-    let mut highest: Option<&SigningResult> = None;
+/// [`AnswerError::Conflict`] for another result for the same request, [`AnswerError::Witness`] if
+/// another result has this sequence or this head.
+pub fn check_witness(
+    result: &SigningResult,
+    earlier: &[SigningResult],
+) -> Result<Standing, AnswerError> {
+    if earlier.contains(result) {
+        return Ok(Standing::Known);
+    }
     for known in earlier {
-        if known == result {
-            return Ok(());
-        }
         if known.intent == result.intent {
             return Err(AnswerError::Conflict {
                 intent: result.intent,
             });
         }
-        if highest.is_none_or(|highest| highest.journal_sequence < known.journal_sequence) {
-            highest = Some(known);
+        if known.journal_sequence == result.journal_sequence
+            || known.journal_head == result.journal_head
+        {
+            return Err(AnswerError::Witness {
+                station: result.station.clone(),
+                known: known.journal_sequence,
+                known_head: hexadecimal(&known.journal_head),
+                found: result.journal_sequence,
+                found_head: hexadecimal(&result.journal_head),
+            });
         }
     }
-    match highest.filter(|known| known.journal_sequence >= result.journal_sequence) {
-        Some(known) => Err(AnswerError::Witness {
-            station: result.station.clone(),
-            known: known.journal_sequence,
-            known_head: hexadecimal(&known.journal_head),
-            found: result.journal_sequence,
-            found_head: hexadecimal(&result.journal_head),
-        }),
-        None => Ok(()),
-    }
+    let newest = earlier.iter().map(|known| known.journal_sequence).max();
+    let newest = newest.filter(|newest| *newest > result.journal_sequence);
+    Ok(newest.map_or(Standing::Newest, |newest| Standing::Late { newest }))
 }
 
 #[cfg(test)]
@@ -60,7 +79,7 @@ mod tests {
         }
     }
 
-    fn fork(known: (u64, u8), found: (u64, u8)) -> Result<(), AnswerError> {
+    fn fork(known: (u64, u8), found: (u64, u8)) -> Result<Standing, AnswerError> {
         Err(AnswerError::Witness {
             station: "vault-1".to_owned(),
             known: known.0,
@@ -72,32 +91,52 @@ mod tests {
 
     #[test]
     fn the_first_result_and_one_from_a_longer_journal_pass() {
-        assert_eq!(check_witness(&result(b"a", 0, 1), &[]), Ok(()));
+        assert_eq!(
+            check_witness(&result(b"a", 0, 1), &[]),
+            Ok(Standing::Newest)
+        );
         let known = [result(b"a", 5, 1)];
-        assert_eq!(check_witness(&result(b"b", 6, 2), &known), Ok(()));
+        let next = check_witness(&result(b"b", 6, 2), &known);
+        assert_eq!(next, Ok(Standing::Newest));
     }
 
     #[test]
-    fn a_journal_that_did_not_grow_is_a_fork_rpl_11() {
+    fn a_record_or_a_head_that_another_result_has_is_a_fork_rpl_11() {
         let known = [result(b"a", 5, 1), result(b"b", 9, 2), result(b"c", 7, 3)];
-        for (sequence, head) in [(9, 2), (9, 4), (8, 4), (5, 1), (0, 4)] {
-            assert_eq!(
-                check_witness(&result(b"d", sequence, head), &known),
-                fork((9, 2), (sequence, head))
-            );
+        for (of, found) in [
+            ((9, 2), (9, 2)),
+            ((9, 2), (9, 4)),
+            ((5, 1), (5, 4)),
+            ((7, 3), (7, 3)),
+            ((9, 2), (10, 2)),
+            ((5, 1), (10, 1)),
+            ((7, 3), (6, 3)),
+            ((5, 1), (0, 1)),
+        ] {
+            let second = result(b"d", found.0, found.1);
+            assert_eq!(check_witness(&second, &known), fork(of, found));
+        }
+    }
+
+    #[test]
+    fn an_older_record_that_was_never_seen_passes_and_is_named_late_rpl_11() {
+        let known = [result(b"a", 5, 1), result(b"b", 9, 2), result(b"c", 7, 3)];
+        for sequence in [0, 4, 6, 8] {
+            let late = check_witness(&result(b"d", sequence, 4), &known);
+            assert_eq!(late, Ok(Standing::Late { newest: 9 }));
         }
     }
 
     #[test]
     fn the_same_result_passes_again_however_old() {
         let known = [result(b"a", 5, 1), result(b"b", 9, 2)];
-        assert_eq!(check_witness(&known[0], &known), Ok(()));
+        assert_eq!(check_witness(&known[0], &known), Ok(Standing::Known));
     }
 
     #[test]
     fn another_result_for_the_same_request_is_a_conflict() {
         let known = [result(b"a", 5, 1)];
-        for (sequence, head) in [(5, 2), (6, 1), (10, 2)] {
+        for (sequence, head) in [(4, 2), (5, 2), (6, 1), (10, 2)] {
             let second = result(b"a", sequence, head);
             let intent = second.intent;
             let conflict = AnswerError::Conflict { intent };

@@ -1,11 +1,13 @@
 //! `build`: makes a transaction, shows what it would do and what the policy says, and seals it.
 //! Knows nothing of channels.
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use transaction_review::limits::{MAX_PREVIOUS_TRANSACTION_BYTES, MAX_TRANSACTION_BYTES};
-use transfer_format::durable;
+use transfer_format::IntentDigest;
+use transfer_format::durable::{self, Staged};
 use transfer_format::limits::SYMBOL_BYTES;
 use transfer_format::optical::Density;
 use transfer_format::packet::Request;
@@ -49,6 +51,10 @@ fn build(
     arguments: &OrderArguments,
     transaction: Transaction,
 ) -> Result<(), Failure> {
+    let copy = arguments.out.as_deref();
+    if let Some(copy) = copy {
+        check_copy(copy)?;
+    }
     let lock = desk.home.lock()?;
     let source = desk.source.public_key();
     let station = desk.home.station(&arguments.station, &source)?;
@@ -64,21 +70,43 @@ fn build(
     let last = last.last().map(|request| request.payload().sequence);
     let sequence = last.map_or(1, |last| last.saturating_add(1));
     let request = preflight.seal(sequence, &desk.source)?;
+    // The copy is whole before the request is kept; all that is left for later is its name.
+    let staged = copy.map(|path| Staged::new(path, request.bytes()).map_err(unwritable(path)));
+    let staged = staged.transpose()?;
     let psbt = preflight.transaction().psbt.as_deref();
     let path = desk.home.keep_request(&lock, &request, psbt)?;
-    let copy = arguments.out.as_deref();
-    if let Some(copy) = copy {
-        write_copy(copy, request.bytes())?;
+    if let (Some(staged), Some(copy)) = (staged, copy) {
+        publish_copy(staged, copy, request.intent())?;
     }
     say(desk, &request, &path, copy)
 }
 
-fn write_copy(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    durable::write_new(path, content).map_err(|error| Failure::File {
+/// Makes sure that nothing is in the way of the copy before anything is sealed.
+fn check_copy(path: &Path) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() {
+        return Err(unwritable(path)(ErrorKind::AlreadyExists.into()));
+    }
+    let folder = durable::folder_of(path).metadata();
+    if folder.map_err(unwritable(path))?.is_dir() {
+        return Ok(());
+    }
+    Err(unwritable(path)(ErrorKind::NotADirectory.into()))
+}
+
+fn publish_copy(staged: Staged, path: &Path, intent: IntentDigest) -> Result<(), Failure> {
+    staged.publish().map_err(|error| Failure::CopyNotWritten {
+        intent,
+        path: path.to_path_buf(),
+        kind: error.kind(),
+    })
+}
+
+fn unwritable(path: &Path) -> impl Fn(io::Error) -> Failure {
+    move |error| Failure::File {
         path: path.to_path_buf(),
         action: "written",
         kind: error.kind(),
-    })
+    }
 }
 
 fn say(
@@ -140,7 +168,27 @@ const _: () = assert!(
 
 #[cfg(test)]
 mod tests {
-    use super::frames;
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn a_copy_whose_name_is_taken_at_the_last_moment_leaves_a_request_that_is_built() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("copy.cbor");
+        let intent = IntentDigest::of(b"request");
+        let staged = Staged::new(&path, b"request").unwrap();
+        File::create_new(&path).unwrap();
+        let failure = publish_copy(staged, &path, intent).unwrap_err();
+        let text = format!("{failure}");
+        assert!(text.starts_with(&format!("the request {intent} IS built and kept")));
+        assert!(
+            text.contains(&format!("send --request {intent} --to")),
+            "{text}"
+        );
+        assert_eq!(failure.code(), "E_COPY_NOT_WRITTEN");
+        assert_eq!(failure.class().exit_code(), 22);
+    }
 
     #[test]
     fn the_estimate_counts_symbols_and_rounds_up() {

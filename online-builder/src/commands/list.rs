@@ -26,7 +26,7 @@ pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
     let mut listed = Vec::new();
     for packet in &requests {
         let (request, intent) = (packet.payload(), packet.intent());
-        let waiting = if desk.now > request.expires {
+        let waiting = if desk.now >= request.expires {
             "expired"
         } else {
             "no answer"

@@ -12,8 +12,8 @@ use transfer_format::seal::Packet;
 
 use super::{Desk, input};
 use crate::answer::{
-    Answer, AnswerError, broadcast_files, check_audience, check_witness, signed_transaction,
-    write_files,
+    Answer, AnswerError, Standing, broadcast_files, check_audience, check_witness,
+    signed_transaction, write_files,
 };
 use crate::failure::Failure;
 use crate::home::Lock;
@@ -44,9 +44,12 @@ fn signed(
     let request = asked(desk, payload.intent)?;
     let transaction = signed_transaction(payload, &request, station)?;
     let earlier: Vec<SigningResult> = desk.home.results(station)?;
-    check_witness(payload, &earlier)?;
-    let known = earlier.contains(payload);
-    if !known {
+    let standing = check_witness(payload, &earlier)?;
+    if let Standing::Late { newest } = standing {
+        // Said before anything is kept: a second receiving would not say it.
+        warn(desk, payload, newest)?;
+    }
+    if standing != Standing::Known {
         desk.home.keep_result(lock, result)?;
     }
     let folder = out.unwrap_or_else(|| desk.home.result_folder(&payload.intent));
@@ -54,7 +57,7 @@ fn signed(
     let mut files = broadcast_files(&transaction);
     files.push((&name, result.bytes().to_vec()));
     let paths = write_files(&folder, &files)?;
-    say(desk, payload, &transaction, known, &paths)
+    say(desk, payload, &transaction, standing, &paths)
 }
 
 fn refused(
@@ -81,11 +84,22 @@ fn asked(desk: &Desk<'_, '_>, intent: IntentDigest) -> Result<Packet<Request>, F
     Ok(request.ok_or(AnswerError::Unasked { intent })?)
 }
 
+/// The one thing that is believed and still wants a person's eye.
+fn warn(desk: &mut Desk<'_, '_>, result: &SigningResult, newest: u64) -> Result<(), Failure> {
+    desk.console.say(&format!(
+        "WARNING P2\nThis result is of record {} of {}'s journal, and one of record {newest} is \
+         known.\nIf they were carried here in another order than they were made, that is all. If\n\
+         not, the station was rolled back: do not broadcast before its log sheet, or the\nwhole \
+         journal, shows this record.\n\n",
+        result.journal_sequence, result.station,
+    ))
+}
+
 fn say(
     desk: &mut Desk<'_, '_>,
     result: &SigningResult,
     transaction: &SignedTransaction,
-    known: bool,
+    standing: Standing,
     paths: &[PathBuf],
 ) -> Result<(), Failure> {
     let (name, id) = match transaction {
@@ -93,6 +107,7 @@ fn say(
         SignedTransaction::Ethereum { hash, .. } => ("hash", format!("0x{}", hexadecimal(hash))),
     };
     let mut lines = Vec::new();
+    let known = standing == Standing::Known;
     if known {
         lines.push("This result was received before; nothing of it has changed.".to_owned());
     }
@@ -125,6 +140,7 @@ fn say(
         "journal_sequence": result.journal_sequence,
         "journal_head": hexadecimal(&result.journal_head),
         "received_before": known,
+        "late": matches!(standing, Standing::Late { .. }),
         (name): id,
         "files": files.collect::<Vec<_>>(),
     }))

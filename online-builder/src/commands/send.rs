@@ -13,7 +13,7 @@ use crate::screen;
 pub(super) fn run(desk: &mut Desk<'_, '_>, name: &str, to: &Outbound) -> Result<(), Failure> {
     let request = input::request(desk, name)?;
     let expires = request.payload().expires;
-    if desk.now > expires {
+    if desk.now >= expires {
         return Err(Failure::Expired {
             expires: utc(expires),
             now: utc(desk.now),

@@ -79,6 +79,17 @@ fn a_result_shows_what_was_verified_and_written() {
 }
 
 #[test]
+fn a_late_result_is_shown_behind_a_warning() {
+    let (builder, station) = fixed();
+    let (late, request) = (transfer(&builder), builder.build_transfer("0.6 ETH", &[]));
+    let newest = station.sealed(station.sign(&builder.request(&request), 9, 2));
+    assert_eq!(builder.receive(newest.bytes(), &[]).status, 0);
+    let result = station.sealed(station.sign(&late, 4, 1));
+    let from = format!("file:{}", builder.file("answer.cbor", result.bytes()));
+    assert_snapshot!(said(&builder, &builder.run(&["receive", "--from", &from])));
+}
+
+#[test]
 fn the_list_says_what_became_of_each_request() {
     let (mut builder, station) = fixed();
     let signed = transfer(&builder);

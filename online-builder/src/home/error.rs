@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use transaction_review::Class;
 
+use crate::codes::class_of;
+
 /// Why the builder's folder cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HomeError {
@@ -23,6 +25,16 @@ pub enum HomeError {
     Exists {
         /// The key's path.
         path: PathBuf,
+    },
+    /// A folder that holds something which is no builder's.
+    #[error(
+        "{} holds something already and is not a builder's folder: name a new folder, or an empty \
+         one",
+        .folder.display()
+    )]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
     },
     /// Another program is at work in the folder.
     #[error("another builder is at work in {}: wait until it has ended", .folder.display())]
@@ -95,6 +107,7 @@ impl HomeError {
         match self {
             Self::Missing { .. } => "E_HOME_MISSING",
             Self::Exists { .. } => "E_HOME_EXISTS",
+            Self::Occupied { .. } => "E_HOME_OCCUPIED",
             Self::Busy { .. } => "E_BUSY",
             Self::Permissions { .. } => "E_KEY_PERMISSIONS",
             Self::Secret => "E_RANDOM",
@@ -107,17 +120,8 @@ impl HomeError {
     }
 
     /// The class, and with it the exit status.
-    pub const fn class(&self) -> Class {
-        match self {
-            Self::Missing { .. }
-            | Self::Exists { .. }
-            | Self::StationName { .. }
-            | Self::StationUnknown { .. } => Class::Usage,
-            Self::Busy { .. } => Class::Locked,
-            Self::Pinned { .. } => Class::Authentication,
-            Self::Secret => Class::Internal,
-            Self::Permissions { .. } | Self::Damaged { .. } | Self::File { .. } => Class::Storage,
-        }
+    pub fn class(&self) -> Class {
+        class_of(self.code())
     }
 
     pub(super) fn read(path: &Path, error: &io::Error) -> Self {

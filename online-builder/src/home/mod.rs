@@ -40,15 +40,18 @@ pub struct Lock {
 }
 
 impl Home {
-    /// Makes the folder, for its owner only, with a source key of these secret bytes.
+    /// Makes the folder, for its owner only, with a source key of these secret bytes. The folder may
+    /// be there if it is empty; in one that is somebody else's nothing is changed.
     ///
     /// # Errors
-    /// [`HomeError::Exists`] if there is a key already, [`HomeError::Secret`] for bytes that are no
-    /// key, [`HomeError::File`].
+    /// [`HomeError::Exists`] if there is a key already, [`HomeError::Occupied`] if there is anything
+    /// else, [`HomeError::Secret`] for bytes that are no key, [`HomeError::File`].
     pub fn create(folder: &Path, secret: &[u8; 32]) -> Result<Self, HomeError> {
         let home = Self {
             folder: folder.to_path_buf(),
         };
+        let key = source_key::text(secret)?;
+        home.check_empty()?;
         let owner_only = || -> io::Result<()> {
             let mut builder = DirBuilder::new();
             builder.recursive(true).mode(0o700).create(folder)?;
@@ -59,8 +62,23 @@ impl Home {
             durable::sync_folder(folder)
         };
         owner_only().map_err(|error| HomeError::written(folder, &error))?;
-        source_key::create(&home.source_key_path(), secret)?;
+        source_key::create(&home.source_key_path(), &key)?;
         Ok(home)
+    }
+
+    fn check_empty(&self) -> Result<(), HomeError> {
+        let path = self.source_key_path();
+        if path.symlink_metadata().is_ok() {
+            return Err(HomeError::Exists { path });
+        }
+        match fs::read_dir(&self.folder).map(|mut names| names.next().is_none()) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(HomeError::Occupied {
+                folder: self.folder.clone(),
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(HomeError::read(&self.folder, &error)),
+        }
     }
 
     /// The folder that [`Home::create`] made.
@@ -125,23 +143,10 @@ const ANSWERS: &str = "answers";
 const RESULTS: &str = "results";
 const FOLDERS: [&str; 4] = [STATIONS, REQUESTS, ANSWERS, RESULTS];
 
-/// Adds a file that is there whole or not at all: written under another name, then linked. A part
-/// that a crash left behind is replaced; the file itself never is.
+/// Adds a file for its owner only, whole or not at all.
 fn keep(path: &Path, content: &[u8]) -> Result<(), HomeError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let partial = path.with_file_name(format!(".{name}.partial"));
-    let add = || -> io::Result<()> {
-        match fs::remove_file(&partial) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-        durable::write_new_private(&partial, content)?;
-        let linked = fs::hard_link(&partial, path);
-        fs::remove_file(&partial)?;
-        linked?;
-        durable::sync_folder(durable::folder_of(path))
-    };
-    add().map_err(|error| HomeError::written(path, &error))
+    let kept = durable::write_new_private(path, content);
+    kept.map_err(|error| HomeError::written(path, &error))
 }
 
 /// The bytes of a file; `None` if there is none.

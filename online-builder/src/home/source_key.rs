@@ -13,12 +13,17 @@ use zeroize::Zeroizing;
 
 use super::HomeError;
 
-/// Writes a new key; there must be none.
-pub(super) fn create(path: &Path, secret: &[u8; 32]) -> Result<(), HomeError> {
+/// What the file of a key says.
+pub(super) fn text(secret: &[u8; 32]) -> Result<Zeroizing<[u8; TEXT_BYTES]>, HomeError> {
     SoftwareSealer::from_bytes(secret).map_err(|_not_a_key| HomeError::Secret)?;
     let mut text = Zeroizing::new([b'\n'; TEXT_BYTES]);
     let (digits, _line_feed) = text.split_at_mut(DIGITS);
     HEXLOWER.encode_mut(secret, digits);
+    Ok(text)
+}
+
+/// Writes a new key; there must be none.
+pub(super) fn create(path: &Path, text: &[u8; TEXT_BYTES]) -> Result<(), HomeError> {
     durable::write_new_private(path, text.as_slice()).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             let path = path.to_path_buf();

@@ -89,10 +89,42 @@ fn a_key_is_never_replaced() {
 }
 
 #[test]
+fn a_folder_that_is_somebody_elses_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("documents");
+    DirBuilder::new().mode(0o755).create(&path).unwrap();
+    durable::write_new(&path.join(".hidden"), b"mine").unwrap();
+    let before = (mode(&path), tree(folder.path()));
+    let occupied = HomeError::Occupied {
+        folder: path.clone(),
+    };
+    assert_eq!(Home::create(&path, &SECRET), Err(occupied.clone()));
+    assert_eq!(
+        (occupied.code(), occupied.class().exit_code()),
+        ("E_HOME_OCCUPIED", 2)
+    );
+    assert_eq!((mode(&path), tree(folder.path())), before);
+    fs::remove_file(path.join(".hidden")).unwrap();
+    Home::create(&path, &SECRET).unwrap();
+    assert_eq!(mode(&path), 0o700);
+}
+
+#[test]
+fn a_file_is_no_folder_for_a_builder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    durable::write_new(&path, b"mine").unwrap();
+    let kind = io::ErrorKind::NotADirectory;
+    let error = HomeError::read(&path, &kind.into());
+    assert_eq!(Home::create(&path, &SECRET), Err(error));
+}
+
+#[test]
 fn bytes_that_are_no_key_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("home");
     assert_eq!(Home::create(&path, &[0; 32]), Err(HomeError::Secret));
+    assert!(!path.exists());
     let folder = path.clone();
     assert_eq!(Home::open(&path), Err(HomeError::Missing { folder }));
 }

@@ -3,8 +3,9 @@
 
 use transaction_review::bitcoin::PrepareError;
 use transaction_review::{AmountError, Class, Code, ReviewError, SourceError, Verdict};
-use transfer_format::packet::PayloadError;
 use transfer_format::seal::{DraftError, SealError};
+
+use crate::codes::class_of;
 
 /// Why a request is not built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,15 @@ pub enum BuildError {
         /// Characters allowed.
         limit: usize,
     },
+    /// A reference that another one could be taken for on a screen.
+    #[error(
+        "the reference has {found}: on a screen it could be taken for another one. Give it again \
+         without"
+    )]
+    ReferenceForm {
+        /// What it has.
+        found: &'static str,
+    },
     /// A request that would live longer than the policy allows.
     #[error(
         "the request would be good for {found} s and the policy allows {limit} s: shorten --expires-in"
@@ -111,7 +121,7 @@ impl BuildError {
             Self::Prepare(error) => prepare_code(error).as_str(),
             Self::Amount { .. } | Self::GasPrice { .. } => "E_AMOUNT",
             Self::Address { .. } => "E_ADDRESS",
-            Self::Reference { .. } => "E_REFERENCE",
+            Self::Reference { .. } | Self::ReferenceForm { .. } => "E_REFERENCE",
             Self::Lifetime { .. } => "E_LIFETIME",
             Self::NoSource => "E_SRC_UNKNOWN",
             Self::Source(error) => error.code().as_str(),
@@ -128,22 +138,7 @@ impl BuildError {
 
     /// The class, and with it the exit status.
     pub fn class(&self) -> Class {
-        match self {
-            Self::NotAPsbt { .. } | Self::PsbtVersion { .. } => Class::Semantics,
-            Self::Prepare(error) => prepare_code(error).class(),
-            Self::Amount { .. }
-            | Self::GasPrice { .. }
-            | Self::Address { .. }
-            | Self::Reference { .. } => Class::Usage,
-            Self::Lifetime { .. } => Class::Freshness,
-            Self::NoSource => Class::Authentication,
-            Self::Source(error) => error.code().class(),
-            Self::Review(error) => error.code().class(),
-            Self::Refused(verdict) => verdict.primary.map_or(Class::Policy, Code::class),
-            Self::Draft(DraftError::Payload(error)) => payload_class(error),
-            Self::Draft(DraftError::TooLarge { .. }) | Self::TooLarge { .. } => Class::Resource,
-            Self::Seal(_) => Class::Internal,
-        }
+        class_of(self.code())
     }
 }
 
@@ -159,20 +154,5 @@ const fn prepare_code(error: &PrepareError) -> Code {
         PrepareError::Unreadable { .. } => Code::PsbtUnreadable,
         PrepareError::ProofMissing { .. } | PrepareError::ProofForeign { .. } => Code::UtxoUnproven,
         PrepareError::TooLarge { .. } => Code::TransactionTooLarge,
-    }
-}
-
-/// What was reviewed and still breaks the packet's schema broke a cap of the packet.
-const fn payload_class(error: &PayloadError) -> Class {
-    match error {
-        PayloadError::Field(_) => Class::Resource,
-        PayloadError::NotReproduced
-        | PayloadError::UnknownTransactionKind { .. }
-        | PayloadError::ExpiresTooEarly { .. }
-        | PayloadError::Code { .. }
-        | PayloadError::PreviousTransactions { .. }
-        | PayloadError::RepeatedPreviousTransaction { .. }
-        | PayloadError::OutOfOrder { .. }
-        | PayloadError::Key { .. } => Class::Format,
     }
 }

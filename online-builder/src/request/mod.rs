@@ -36,7 +36,8 @@ pub struct Transaction {
 pub struct Order {
     /// The wallet's id.
     pub wallet: String,
-    /// The business reference, 1 to 64 characters of printable ASCII.
+    /// The business reference, 1 to 64 characters of printable ASCII. Screens show it between
+    /// quotation marks, so it has none, and no space at its ends or beside another one.
     pub reference: String,
     /// The present, in seconds UTC.
     pub created: u64,
@@ -58,25 +59,15 @@ impl<'s> Preflight<'s> {
     /// Reviews a transaction and judges it at the time of the order.
     ///
     /// # Errors
-    /// [`BuildError::Reference`], [`BuildError::Lifetime`], [`BuildError::Source`],
-    /// [`BuildError::NoSource`], [`BuildError::Review`]. A verdict that refuses is no error yet: it
-    /// is to be shown first.
+    /// [`BuildError::Reference`], [`BuildError::ReferenceForm`], [`BuildError::Lifetime`],
+    /// [`BuildError::Source`], [`BuildError::NoSource`], [`BuildError::Review`]. A verdict that
+    /// refuses is no error yet: it is to be shown first.
     pub fn of(
         station: &'s Station,
         order: Order,
         transaction: Transaction,
     ) -> Result<Self, BuildError> {
-        let found = order.reference.chars().count();
-        let plain = order
-            .reference
-            .chars()
-            .all(|letter| matches!(letter, ' '..='~'));
-        if !plain || !(1..=MAX_REFERENCE_LENGTH).contains(&found) {
-            return Err(BuildError::Reference {
-                found,
-                limit: MAX_REFERENCE_LENGTH,
-            });
-        }
+        check_reference(&order.reference)?;
         let (found, limit) = (order.lifetime, station.policy().max_request_lifetime());
         if found > limit {
             return Err(BuildError::Lifetime { found, limit });
@@ -163,6 +154,27 @@ impl<'s> Preflight<'s> {
             preflight_verdict: self.verdict.code_text().to_owned(),
             replaces: None,
         }
+    }
+}
+
+fn check_reference(reference: &str) -> Result<(), BuildError> {
+    let found = reference.chars().count();
+    let plain = reference.chars().all(|letter| matches!(letter, ' '..='~'));
+    if !plain || !(1..=MAX_REFERENCE_LENGTH).contains(&found) {
+        return Err(BuildError::Reference {
+            found,
+            limit: MAX_REFERENCE_LENGTH,
+        });
+    }
+    let doubtful = [
+        ("a quotation mark", reference.contains('"')),
+        ("a space at its beginning", reference.starts_with(' ')),
+        ("a space at its end", reference.ends_with(' ')),
+        ("two spaces in a row", reference.contains("  ")),
+    ];
+    match doubtful.into_iter().find(|(_, has)| *has) {
+        Some((found, _)) => Err(BuildError::ReferenceForm { found }),
+        None => Ok(()),
     }
 }
 

@@ -90,6 +90,37 @@ fn a_reference_of_64_characters_is_taken_and_65_or_none_are_refused() {
 }
 
 #[test]
+fn a_reference_that_could_be_taken_for_another_is_refused() {
+    let station = station();
+    for (reference, found) in [
+        ("INV-1\"", "a quotation mark"),
+        ("\"", "a quotation mark"),
+        (" INV-1", "a space at its beginning"),
+        (" ", "a space at its beginning"),
+        ("INV-1 ", "a space at its end"),
+        ("INV  1", "two spaces in a row"),
+    ] {
+        let reference = reference.to_owned();
+        let order = Order {
+            reference,
+            ..order()
+        };
+        let error = Preflight::of(&station, order, transaction()).unwrap_err();
+        assert_eq!(error, BuildError::ReferenceForm { found });
+        assert_eq!(
+            (error.code(), error.class().exit_code()),
+            ("E_REFERENCE", 2)
+        );
+    }
+    let reference = "INV 1 (2nd 'half')".to_owned();
+    let order = Order {
+        reference,
+        ..order()
+    };
+    Preflight::of(&station, order, transaction()).unwrap();
+}
+
+#[test]
 fn a_wallet_or_kind_that_is_not_the_sources_is_refused_pkt_02() {
     let station = station();
     let wallet = Order {

@@ -5,6 +5,7 @@ use transaction_review::{Class, PolicyError};
 use transfer_format::seal::{EnvelopeError, OpenError};
 
 use super::BORN;
+use crate::codes::class_of;
 
 /// Why a station is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -136,43 +137,7 @@ impl EnrolmentError {
     }
 
     /// The class, and with it the exit status.
-    pub const fn class(&self) -> Class {
-        match self {
-            Self::Packet(error) => envelope_class(error),
-            Self::Seal(error) => open_class(error),
-            Self::Policy(error) => error.class(),
-            Self::StationKey { .. }
-            | Self::PolicyHash { .. }
-            | Self::Station { .. }
-            | Self::Environment { .. }
-            | Self::Source { .. }
-            | Self::WalletMissing { .. }
-            | Self::WalletUnknown { .. }
-            | Self::WalletKey { .. }
-            | Self::Token { .. }
-            | Self::Origin { .. } => Class::Authentication,
-        }
-    }
-}
-
-/// The class of bytes that are no packet.
-pub(crate) const fn envelope_class(error: &EnvelopeError) -> Class {
-    match error {
-        EnvelopeError::TooLarge { .. } => Class::Resource,
-        EnvelopeError::NotCanonical(_)
-        | EnvelopeError::Structure(_)
-        | EnvelopeError::UnknownAlgorithm { .. }
-        | EnvelopeError::UnknownContentType { .. } => Class::Format,
-    }
-}
-
-/// The class of a packet that did not open.
-pub(crate) const fn open_class(error: &OpenError) -> Class {
-    match error {
-        OpenError::Payload(_) | OpenError::NotReproduced => Class::Format,
-        OpenError::WrongKind { .. }
-        | OpenError::WrongAlgorithm { .. }
-        | OpenError::WrongKey { .. }
-        | OpenError::Seal(_) => Class::Authentication,
+    pub fn class(&self) -> Class {
+        class_of(self.code())
     }
 }

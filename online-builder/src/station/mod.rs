@@ -9,7 +9,6 @@ use transfer_format::packet::{EnrolledWallet, Enrolment, KeyEvidence};
 use transfer_format::seal::{Envelope, Packet, SealAlgorithm, SealKey};
 
 pub use self::error::EnrolmentError;
-pub(crate) use self::error::{envelope_class, open_class};
 
 /// A station whose enrolment fits its policy and this builder.
 #[derive(Debug, Clone, PartialEq, Eq)]
