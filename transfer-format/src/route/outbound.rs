@@ -20,7 +20,7 @@ pub enum Outbound {
     /// [`TerminalCode`](crate::optical::TerminalCode).
     Screen,
     /// A window on the whole screen, as codes one after the other. The program shows them; see
-    /// [`Window`](crate::optical::Window).
+    /// [`Window`].
     Window,
     /// A new folder of PNG images of codes.
     Frames(PathBuf),

@@ -50,7 +50,15 @@ fn a_file_is_read_at_the_cap_and_refused_one_byte_past_it() {
 
 #[test]
 fn a_way_that_is_none_names_the_ones_there_are() {
-    for text in ["", "frames", "frames:", "http:example", "gif", "camera:", "y4m"] {
+    for text in [
+        "",
+        "frames",
+        "frames:",
+        "http:example",
+        "gif",
+        "camera:",
+        "y4m",
+    ] {
         assert_eq!(
             text.parse::<Inbound>().unwrap_err().to_string(),
             format!(

@@ -94,7 +94,6 @@ fn nothing_may_follow_the_last_record_opt_06() {
 
 #[test]
 fn every_code_that_a_way_in_can_give_is_one_a_scanner_may_give() {
-    use crate::medium::MediumError;
     use crate::optical::{CameraError, Progress, ReceiveError, SourceError, StreamError};
     let path = std::path::PathBuf::new;
     let source = |cause: SourceError| RouteError::Optical {
@@ -134,14 +133,6 @@ fn every_code_that_a_way_in_can_give_is_one_a_scanner_may_give() {
             path: path(),
             cause: ReceiveError::TooManyFrames { limit: 0 },
         },
-        medium(MediumError::Foreign),
-        medium(MediumError::Unreadable { kind }),
-        medium(MediumError::Truncated { expected: 0 }),
-        medium(MediumError::UnsupportedVersion { found: 0 }),
-        medium(MediumError::ReservedNotZero),
-        medium(MediumError::Length { found: 0, limit: 0 }),
-        medium(MediumError::SecondPacket),
-        medium(MediumError::WrongDigest),
         RouteError::File {
             path: path(),
             action: "",
@@ -154,17 +145,31 @@ fn every_code_that_a_way_in_can_give_is_one_a_scanner_may_give() {
         RouteError::Writable { path: path() },
         RouteError::ProtectionUnknown { path: path(), kind },
     ];
-    for error in errors {
+    for error in errors.into_iter().chain(medium_errors()) {
         let refusal = ScanRefusal::told(error.code(), "sentence");
         assert_eq!(refusal.map(|told| told.code()), Some(error.code()));
     }
 }
 
-fn medium(cause: crate::medium::MediumError) -> RouteError {
-    RouteError::Medium {
-        path: std::path::PathBuf::new(),
-        cause,
-    }
+fn medium_errors() -> Vec<RouteError> {
+    use crate::medium::MediumError;
+    let kind = std::io::ErrorKind::Other;
+    let causes = [
+        MediumError::Foreign,
+        MediumError::Unreadable { kind },
+        MediumError::Truncated { expected: 0 },
+        MediumError::UnsupportedVersion { found: 0 },
+        MediumError::ReservedNotZero,
+        MediumError::Length { found: 0, limit: 0 },
+        MediumError::SecondPacket,
+        MediumError::WrongDigest,
+    ];
+    causes
+        .map(|cause| RouteError::Medium {
+            path: std::path::PathBuf::new(),
+            cause,
+        })
+        .into()
 }
 
 #[test]

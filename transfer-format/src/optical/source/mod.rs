@@ -32,7 +32,7 @@ pub enum SourceError {
     /// The folder holds no PNG image.
     #[error("the folder holds no file whose name ends in .png; name the folder of the frames")]
     NoImages,
-    /// More images than [`MAX_IMAGES`].
+    /// More images than [`MAX_IMAGES`](crate::limits::MAX_IMAGES).
     #[error("there are more than {limit} images; name a folder with one transfer only")]
     TooManyImages {
         /// Images allowed.
