@@ -77,9 +77,17 @@ fn window(screen: &VirtualScreen, home: &Path, request: &Path) -> Child {
 
 fn arguments(home: &Path, request: &Path) -> Vec<String> {
     let (home, request) = (home.display().to_string(), request.display().to_string());
-    ["--home", &home, "send", "--request", &request, "--to", "window"]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "--home",
+        &home,
+        "send",
+        "--request",
+        &request,
+        "--to",
+        "window",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// A builder's folder, a request of it with so many bytes of transaction, and the request's bytes.

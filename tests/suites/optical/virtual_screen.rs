@@ -72,7 +72,12 @@ impl VirtualScreen {
     pub fn press(&self, character: char) {
         let (connection, number) = RustConnection::connect(Some(&self.display)).unwrap();
         let root = connection.setup().roots[number].root;
-        let windows = connection.query_tree(root).unwrap().reply().unwrap().children;
+        let windows = connection
+            .query_tree(root)
+            .unwrap()
+            .reply()
+            .unwrap()
+            .children;
         let [window] = windows[..] else {
             panic!("{} windows are open", windows.len());
         };

@@ -1,5 +1,10 @@
 //! Trials shown on a screen without time, and what is made of the codes that were read.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic on a sum that overflows"
+)]
+
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 

@@ -1,5 +1,10 @@
 //! A screen without time: keys are pressed after so many shown pictures.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test may panic on a sum that overflows"
+)]
+
 use std::collections::VecDeque;
 
 use super::*;
