@@ -1,6 +1,7 @@
 //! What the suites stand on: tokens of their own, operators on a terminal, the built programs.
 //! It knows nothing of what a suite wants to find out.
 
+pub mod camera;
 pub mod operator;
 pub mod optical_figures;
 pub mod programs;

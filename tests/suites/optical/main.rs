@@ -5,6 +5,7 @@ mod camera_test;
 mod film;
 mod measured;
 mod process;
+mod reader;
 mod screen_loop;
 mod sources;
 mod virtual_screen;
