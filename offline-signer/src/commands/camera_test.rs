@@ -55,7 +55,10 @@ fn shown(kind: ScreenKind, from: Option<&Inbound>) -> Result<Held, Failure> {
 fn remember(home: &Path, kind: ScreenKind, profile: Profile) -> Result<(), Failure> {
     // What cannot be read is replaced.
     let profiles = Profiles::load(home).unwrap_or_default();
-    profiles.with(kind, profile).remember(home).map_err(failed)?;
+    profiles
+        .with(kind, profile)
+        .remember(home)
+        .map_err(failed)?;
     session::print(&format!("{profile} is remembered for this machine.\n"))
 }
 
