@@ -26,7 +26,7 @@ pub enum Failure {
         /// The ceremony.
         attempt: Box<Attempt>,
         /// Why the notice did not leave.
-        cause: Box<Failure>,
+        cause: Box<Self>,
     },
     /// The result exists and is kept, but did not get to where it was to go.
     #[error("intent {intent} IS SIGNED, and its result is kept at {}, but it was not delivered: {cause}\nDo not build the payment again: hand over the kept file.", .kept.display())]
@@ -36,7 +36,7 @@ pub enum Failure {
         /// The file in the station's folder.
         kept: PathBuf,
         /// What went wrong.
-        cause: Box<Failure>,
+        cause: Box<Self>,
     },
     /// A step outside of a ceremony was refused.
     #[error(transparent)]

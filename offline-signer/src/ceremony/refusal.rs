@@ -220,7 +220,6 @@ impl Refusal {
             Self::Review(error) => error.code().class(),
             Self::Policy(verdict) => verdict.primary.map_or(Class::Policy, Code::class),
             Self::Approval(refusal) => refusal.class(),
-            Self::Changed => Class::Approval,
             Self::Token(refusal) => refusal.class(),
             Self::NonceReuse { .. } | Self::Signatures { .. } | Self::OwnSeal(_) => Class::Hsm,
             Self::OwnPacket { .. } => Class::Internal,
@@ -229,7 +228,8 @@ impl Refusal {
             Self::Storage(StorageError::Missing(_) | StorageError::Exists(_)) => Class::Usage,
             Self::Storage(StorageError::Corrupt(_)) => Class::Journal,
             Self::Storage(_) => Class::Storage,
-            Self::Terminal(
+            Self::Changed
+            | Self::Terminal(
                 TerminalError::NotATerminal { .. }
                 | TerminalError::TwoTerminals
                 | TerminalError::NoTerminal,

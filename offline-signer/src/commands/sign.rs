@@ -41,9 +41,9 @@ pub(super) fn run(home: &Path, from: &Inbound, to: &Outbound) -> Result<(), Fail
     let people = session::people(&facts.station, facts.rehearsal);
     let mut people = recorded(people, attempt.clone(), &mut journal)?;
     let tokens = PinnedTokens::load(&facts, station.wallets());
-    let tokens = tokens.or_else(|error| {
+    let tokens = tokens.map_err(|error| {
         let attempt = attempt.record(error.into(), &mut journal, MachineClock.now());
-        Err(Failure::from(Box::new(attempt.shown_to(&mut people))))
+        Failure::from(Box::new(attempt.shown_to(&mut people)))
     })?;
     let mut desk = Desk {
         room: Room {

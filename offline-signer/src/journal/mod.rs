@@ -1,6 +1,7 @@
 //! The journal: one file, an append-only hash chain, and all the state that a station has.
 //! Knows nothing of requests, people or tokens; it keeps what it is given, in order, durably.
 
+mod error;
 mod file;
 mod genesis;
 mod record;
@@ -8,7 +9,8 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use self::file::{Journal, JournalError, StorageError, verify};
+pub use self::error::{JournalError, StorageError};
+pub use self::file::{Journal, verify};
 pub use self::genesis::{Evidence, Facts, Genesis, ModuleRecord, TokenRecord, WalletRecord};
 pub(crate) use self::record::kept;
 pub use self::record::{

@@ -6,22 +6,35 @@ use transaction_review::{Policy, Screen, Wallet};
 
 use crate::journal::Facts;
 
+/// Lines that are not split over two pages.
+type Block = Vec<String>;
+
 /// Writes the screens: the station, its keys and their origin, then the whole policy.
 pub(super) fn founding_screens(facts: &Facts, policy: &Policy) -> Vec<Screen> {
-    let mut station = vec![
+    let screen = |heading: &str, blocks| Screen {
+        heading: heading.to_owned(),
+        blocks,
+    };
+    vec![
+        screen("FOUND A STATION", station(facts)),
+        screen("KEYS", keys(facts, policy)),
+        screen("POLICY, WHOLE", whole(policy)),
+    ]
+}
+
+fn station(facts: &Facts) -> Vec<Block> {
+    let rehearsal = if facts.rehearsal { "YES" } else { "no" };
+    let mut blocks = vec![
         vec![
             format!("station      {}", facts.station),
             format!("environment  {}", facts.environment),
-            format!(
-                "rehearsal    {}",
-                if facts.rehearsal { "YES" } else { "no" }
-            ),
+            format!("rehearsal    {rehearsal}"),
             format!("program      {}", facts.program),
         ],
         vec!["station key".to_owned(), format!("  {}", facts.station_key)],
     ];
     if facts.earlier_stations > 0 {
-        station.push(vec![
+        blocks.push(vec![
             format!(
                 "EARLIER STATION KEYS IN THIS TOKEN: {}",
                 facts.earlier_stations
@@ -31,55 +44,43 @@ pub(super) fn founding_screens(facts: &Facts, policy: &Policy) -> Vec<Screen> {
         ]);
     }
     for token in &facts.tokens {
-        station.push(vec![
+        blocks.push(vec![
             format!("token        serial {}", token.serial),
             format!("             {} {}", token.manufacturer, token.model),
         ]);
     }
     for module in &facts.modules {
-        let mut block = vec![format!("module       {}", module.path.display())];
         let digest = HEXLOWER.encode(&module.sha256);
         let (first, second) = digest.split_at_checked(32).unwrap_or((&digest, ""));
-        block.push(format!("  SHA-256    {first}"));
-        block.push(format!("             {second}"));
-        station.push(block);
+        blocks.push(vec![
+            format!("module       {}", module.path.display()),
+            format!("  SHA-256    {first}"),
+            format!("             {second}"),
+        ]);
     }
-    let keys = facts.wallets.iter().map(|wallet| {
+    blocks
+}
+
+fn keys(facts: &Facts, policy: &Policy) -> Vec<Block> {
+    let described = facts.wallets.iter().map(|wallet| {
+        let address = policy.wallet(&wallet.wallet).map(Wallet::address);
         vec![
             format!("wallet       {}", wallet.wallet),
             format!("  {}", wallet.key),
-            format!("  pays from  {}", address(policy, &wallet.wallet)),
+            format!("  pays from  {}", address.unwrap_or_default()),
             format!("  origin     {}", wallet.evidence.class),
         ]
     });
-    let lines: Vec<String> = facts.policy.lines().map(str::to_owned).collect();
-    let hash = HEXLOWER.encode(&policy.hash());
-    let mut text = vec![vec!["policy SHA-256".to_owned(), format!("  {hash}")]];
-    text.extend(
-        lines
-            .split(String::is_empty)
-            .filter(|block| !block.is_empty())
-            .map(<[_]>::to_vec),
-    );
-    vec![
-        Screen {
-            heading: "FOUND A STATION".to_owned(),
-            blocks: station,
-        },
-        Screen {
-            heading: "KEYS".to_owned(),
-            blocks: keys.collect(),
-        },
-        Screen {
-            heading: "POLICY, WHOLE".to_owned(),
-            blocks: text,
-        },
-    ]
+    described.collect()
 }
 
-fn address(policy: &Policy, wallet: &str) -> String {
-    policy
-        .wallet(wallet)
-        .map(Wallet::address)
-        .unwrap_or_default()
+fn whole(policy: &Policy) -> Vec<Block> {
+    let lines: Block = policy.text().lines().map(str::to_owned).collect();
+    let paragraphs = lines
+        .split(String::is_empty)
+        .filter(|block| !block.is_empty());
+    let hash = HEXLOWER.encode(&policy.hash());
+    let mut blocks = vec![vec!["policy SHA-256".to_owned(), format!("  {hash}")]];
+    blocks.extend(paragraphs.map(<[_]>::to_vec));
+    blocks
 }

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         "panic" => panic!("on purpose"),
         "quit" => {}
         "spin" => spin(argument),
-        "gibibyte" => gibibyte(&[0; 1 << 16]),
+        "gibibyte" => gibibyte(&[0; 1 << 12]),
         "chatter" => gibibyte(&record(b'P', &[0; 49])),
         "shell" => {
             let error = Command::new("/bin/sh").args(["-c", "echo owned"]).exec();

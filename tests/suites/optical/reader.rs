@@ -21,7 +21,7 @@ fn codes_of_few_pixels_are_read_in_poor_pictures_where_others_fail() {
     let course = Course {
         density: Density::V20,
         clips: 2,
-        images: 4,
+        images: 3,
         seed: 1,
     };
     let contestants = [Contestant::Tracked, Contestant::Rxing];
@@ -37,13 +37,13 @@ fn codes_of_few_pixels_are_read_in_poor_pictures_where_others_fail() {
         };
         let name = level.name();
         assert!(ours >= theirs, "{pixels} {name}: {ours} against {theirs}");
-        assert_eq!(ours, 8, "{pixels} pixels, {name}");
+        assert_eq!(ours, 6, "{pixels} pixels, {name}");
     }
 }
 
 #[test]
 fn two_frames_in_one_image_give_one_of_them_or_none_and_the_next_image_is_read_opt_04() {
-    let codes = codes(8);
+    let codes = codes(5);
     let mut camera = Camera::new(Level::Tripod, 3.0, 7);
     let mut reader = CodeReader::new();
     for pair in codes.windows(2) {

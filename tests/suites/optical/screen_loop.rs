@@ -111,7 +111,7 @@ fn builder_with_request(room: &Path, bytes: usize) -> (PathBuf, PathBuf, Vec<u8>
         replaces: None,
     };
     let draft = Draft::new(request, sealer.public_key()).unwrap();
-    let sealed = sealer.seal(draft).unwrap().bytes().to_vec();
-    fs::write(&file, &sealed).unwrap();
-    (folder, file, sealed)
+    let request = sealer.seal(draft).unwrap().bytes().to_vec();
+    fs::write(&file, &request).unwrap();
+    (folder, file, request)
 }
