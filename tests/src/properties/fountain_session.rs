@@ -8,7 +8,7 @@ use transfer_format::optical::{Frame, Receiver, Sender};
 use super::{noise, with_right_checksum};
 
 /// Packet lengths and symbols per frame of the honest transfers.
-const HONEST: [(usize, u8); 4] = [(1, 1), (700, 2), (3_000, 4), (12_000, 12)];
+const HONEST: [(usize, u8); 4] = [(1, 1), (700, 2), (3_000, 4), (5_000, 7)];
 /// The transfer beside them.
 const FOREIGN: (usize, u8) = (2_000, 4);
 /// Frames made of each.

@@ -44,22 +44,23 @@ fn the_seeds_of_the_corpus_are_those_of_this_format() {
     }
 }
 
-/// A byte more, a byte less, a bit flipped: at every place of every seed.
+/// A byte more, a byte less, a bit flipped: at every place of every seed. What costs a signature is
+/// changed in one bit of each byte.
 #[test]
 fn every_neighbour_of_a_small_seed_has_its_property_cbr_13() {
     for (target, _, bytes) in seeds::all() {
-        let (_, property) = properties::ALL
-            .into_iter()
-            .find(|(name, _)| *name == target)
-            .unwrap();
-        if bytes.len() > 600 || target == "image" || target == "fountain_session" {
-            continue;
-        }
+        let mut all = properties::ALL.into_iter();
+        let (_, property) = all.find(|(name, _)| *name == target).unwrap();
+        let bits = match target {
+            "image" | "fountain_session" => continue,
+            "packet" => 1,
+            _ => 8,
+        };
         for place in 0..bytes.len() {
             property(&bytes[..place]);
-            for bit in 0..8 {
+            for bit in 0..bits {
                 let mut changed = bytes.clone();
-                changed[place] ^= 1 << bit;
+                changed[place] ^= 1 << ((place + bit) % 8);
                 property(&changed);
             }
         }
