@@ -4,7 +4,6 @@
 mod keys;
 mod pager;
 mod people;
-mod printable;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -26,7 +25,7 @@ use zeroize::Zeroizing;
 pub use self::keys::Keys;
 pub use self::pager::{PAGE_COLUMNS, PAGE_ROWS, Page, paginate};
 pub use self::people::TerminalPeople;
-pub use self::printable::printable;
+pub use transfer_format::printable::printable;
 
 /// The longest line that a prompt takes, in bytes.
 pub const LINE_BYTES: usize = 256;
