@@ -21,6 +21,15 @@ pub enum SignedTransaction {
         /// The coins it spends, in the order of the inputs.
         prevouts: Vec<PreviousOutput>,
     },
+    /// For Bitcoin, while signatures of other stations are missing.
+    BitcoinPart {
+        /// The PSBT with the signatures that are there (`PSBT_IN_PARTIAL_SIG`, BIP-174).
+        psbt: Vec<u8>,
+        /// How many keys have signed every input.
+        signed: u32,
+        /// How many have to.
+        threshold: u32,
+    },
     /// For Ethereum.
     Ethereum {
         /// `0x02 ‖ rlp(signed)` (EIP-1559).
@@ -54,6 +63,12 @@ pub enum AssembleError {
     /// A signature that does not verify.
     #[error(transparent)]
     Signature(#[from] SignatureError),
+    /// Parts that are not of one transaction.
+    #[error("part {part} signs another transaction than part 1: combine results of one payment")]
+    Mixed {
+        /// Which, counted from 1.
+        part: usize,
+    },
     /// The verified signatures do not fit together: a fault of the program.
     #[error("the verified signatures do not fit the transaction: this is a fault of the program")]
     Internal,
@@ -67,19 +82,67 @@ impl AssembleError {
             Self::Duplicate { .. } => Code::SignatureDuplicate,
             Self::Form { .. } => Code::SignatureRecovery,
             Self::Signature(error) => error.code(),
+            Self::Mixed { .. } => Code::SignatureForeign,
             Self::Internal => Code::ReviewInternal,
         }
     }
 }
 
-/// Assembles the transaction from exactly one valid signature for every digest, in any order.
+/// One station's share of a transaction: its review, and its signatures.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// The request as reviewed under that station's policy.
+    pub review: &'a Review,
+    /// What it signed.
+    pub signatures: &'a [Signature],
+}
+
+/// Whether there is exactly one valid signature for every digest, in any order: all that one
+/// station can give.
 ///
 /// # Errors
 /// [`AssembleError`]: a signature missing, twice, of another form, or not valid.
+pub fn check_complete(review: &Review, signatures: &[Signature]) -> Result<(), AssembleError> {
+    complete(review, signatures).map(drop)
+}
+
+/// Assembles what one station signed. For a wallet of several keys that is a part:
+/// [`combine`] puts parts together.
+///
+/// # Errors
+/// As [`check_complete`].
 pub fn assemble(
     review: &Review,
     signatures: &[Signature],
 ) -> Result<SignedTransaction, AssembleError> {
+    combine(&[Part { review, signatures }])
+}
+
+/// Puts the shares of several stations together; with enough of them the transaction is finished.
+///
+/// # Errors
+/// As [`check_complete`], and [`AssembleError::Mixed`] for shares of different transactions.
+pub fn combine(parts: &[Part<'_>]) -> Result<SignedTransaction, AssembleError> {
+    let [Part { review, signatures }] = parts else {
+        return Err(AssembleError::Internal);
+    };
+    let verified = complete(review, signatures)?;
+    match review.details() {
+        Details::Bitcoin(reviewed) => {
+            let rs: Vec<[u8; 64]> = verified.values().map(|signature| *signature.rs()).collect();
+            finalise(reviewed, &review.key().public_key, &rs).ok_or(AssembleError::Internal)
+        }
+        Details::Ethereum(reviewed) => match verified.get(&0) {
+            Some(Signature::Ethereum { rs, y_parity }) => Ok(reviewed.finalise(rs, *y_parity)),
+            Some(Signature::Bitcoin { .. }) | None => Err(AssembleError::Internal),
+        },
+    }
+}
+
+fn complete(
+    review: &Review,
+    signatures: &[Signature],
+) -> Result<BTreeMap<u32, Signature>, AssembleError> {
     let mut verified = BTreeMap::new();
     for signature in signatures {
         let index = signature.index();
@@ -92,17 +155,8 @@ pub fn assemble(
         }
     }
     let mut digests = review.digests().iter().map(|digest| digest.index);
-    if let Some(index) = digests.find(|index| !verified.contains_key(index)) {
-        return Err(AssembleError::Missing { index });
-    }
-    match review.details() {
-        Details::Bitcoin(reviewed) => {
-            let rs: Vec<[u8; 64]> = verified.values().map(|signature| *signature.rs()).collect();
-            finalise(reviewed, &review.key().public_key, &rs).ok_or(AssembleError::Internal)
-        }
-        Details::Ethereum(reviewed) => match verified.get(&0) {
-            Some(Signature::Ethereum { rs, y_parity }) => Ok(reviewed.finalise(rs, *y_parity)),
-            Some(Signature::Bitcoin { .. }) | None => Err(AssembleError::Internal),
-        },
+    match digests.find(|index| !verified.contains_key(index)) {
+        Some(index) => Err(AssembleError::Missing { index }),
+        None => Ok(verified),
     }
 }

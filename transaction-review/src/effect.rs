@@ -28,6 +28,15 @@ pub enum Effect {
         /// How much.
         amount: Amount,
     },
+    /// Data that nobody can spend (`OP_RETURN`), with whatever value is burnt with it.
+    Data {
+        /// Where in the transaction.
+        path: String,
+        /// The whole script in hexadecimal digits.
+        script: String,
+        /// How much is burnt.
+        amount: Amount,
+    },
     /// Value comes back to the wallet, whose script was derived anew.
     Change {
         /// Where in the transaction.
@@ -50,7 +59,9 @@ impl Effect {
     /// What leaves the wallet to others by this effect; the fee is not counted.
     pub const fn external(&self) -> Option<&Amount> {
         match self {
-            Self::Pay { amount, .. } | Self::PayScript { amount, .. } => Some(amount),
+            Self::Pay { amount, .. }
+            | Self::PayScript { amount, .. }
+            | Self::Data { amount, .. } => Some(amount),
             Self::Change { .. } | Self::Fee { .. } => None,
         }
     }
@@ -60,6 +71,7 @@ impl Effect {
         match self {
             Self::Pay { amount, .. }
             | Self::PayScript { amount, .. }
+            | Self::Data { amount, .. }
             | Self::Change { amount, .. }
             | Self::Fee { amount } => amount.asset(),
         }

@@ -150,6 +150,8 @@ pub(crate) fn review_bitcoin(
             kind,
             transaction: psbt,
             previous_transactions,
+            reference: "INV-2291",
+            replaces: None,
         },
     )
 }
@@ -176,6 +178,8 @@ pub(crate) fn review_ethereum(policy: &Policy, transaction: &[u8]) -> Result<Rev
             kind,
             transaction,
             previous_transactions: &[],
+            reference: "INV-2291",
+            replaces: None,
         },
     )
 }

@@ -26,6 +26,7 @@ mod code;
 mod effect;
 pub mod ethereum;
 mod excerpt;
+mod history;
 mod instant;
 mod key;
 mod kind;
@@ -42,19 +43,21 @@ mod fixture;
 mod tests;
 
 pub use amount::{Amount, AmountError, Asset};
-pub use assemble::{AssembleError, SignedTransaction, assemble};
+pub use assemble::{AssembleError, Part, SignedTransaction, assemble, check_complete, combine};
 pub use bitcoin::BitcoinError;
 pub use class::Class;
 pub use code::Code;
 pub use effect::{Effect, Spend};
 pub use ethereum::EthereumError;
+pub use history::{Commitment, History, Payment};
 pub use key::{Algorithm, PublicKey};
 pub use kind::TransactionKind;
 pub use policy::{
-    AddressEntry, BitcoinWallet, EthereumWallet, FeeCap, FeeCaps, Operator, POLICY_HASH_TAG,
-    Policy, PolicyError, Role, Rule, Source, SourceError, Wallet, WalletChain, WalletKey,
+    AccountKey, AddressEntry, BitcoinWallet, EthereumWallet, FeeCap, FeeCaps, Operator,
+    POLICY_HASH_TAG, Policy, PolicyError, Role, Rule, Source, SourceError, Wallet, WalletChain,
+    WalletKey,
 };
-pub use review::{Review, ReviewError, SigningDigest, Subject, review};
+pub use review::{KeyPath, Review, ReviewError, SigningDigest, Subject, review};
 pub use screen::{REVIEW_DIGEST_TAG, Screen, screens_digest};
 pub use signature::{Signature, SignatureError, check_signature};
-pub use verdict::{Check, Verdict, judge};
+pub use verdict::{Check, Quorum, Verdict, judge};

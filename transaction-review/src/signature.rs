@@ -5,7 +5,7 @@ use bitcoin::secp256k1::{self, Message, Secp256k1};
 use k256::ecdsa::signature::hazmat::PrehashVerifier as _;
 use k256::ecdsa::{RecoveryId, VerifyingKey};
 
-use crate::{Code, Review, TransactionKind};
+use crate::{Code, Review, SigningDigest, TransactionKind};
 
 /// A verified signature, or one that claims to be: [`assemble`](crate::assemble()) verifies it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,13 +152,11 @@ pub fn check_signature(
         index,
         digests: digests.len(),
     };
-    let digest = digests
-        .iter()
-        .find(|digest| digest.index == index)
-        .ok_or(foreign)?
-        .digest;
-    let public_key = &review.key().public_key;
-    verify(public_key, index, &digest, rs)?;
+    let wanted = digests.iter().find(|digest| digest.index == index);
+    let SigningDigest {
+        digest, public_key, ..
+    } = wanted.ok_or(foreign)?;
+    verify(public_key, index, digest, rs)?;
     match review.kind() {
         TransactionKind::BitcoinPsbt => Ok(Signature::Bitcoin {
             input: index,
@@ -166,7 +164,7 @@ pub fn check_signature(
         }),
         TransactionKind::EthereumTransaction => {
             let y_parity =
-                parity(public_key, &digest, rs).ok_or(SignatureError::Recovery { index })?;
+                parity(public_key, digest, rs).ok_or(SignatureError::Recovery { index })?;
             Ok(Signature::Ethereum { rs: *rs, y_parity })
         }
     }

@@ -9,7 +9,8 @@ use crate::fixture::{
     policy_with, review_bitcoin, review_ethereum, script_of, sign, sign_digest,
 };
 use crate::{
-    Code, Policy, Signature, Subject, TransactionKind, assemble, check_signature, judge, review,
+    Code, History, Policy, Signature, Subject, TransactionKind, assemble, check_signature, judge,
+    review,
 };
 
 /// Codes that only a fault of a library or of this program can cause.
@@ -187,6 +188,8 @@ fn ethereum_requests() -> Vec<Code> {
             kind,
             transaction: &ordinary,
             previous_transactions: &[],
+            reference: "INV-2291",
+            replaces: None,
         };
         codes.push(review(&policy(), &subject).unwrap_err().code());
     }
@@ -196,7 +199,11 @@ fn ethereum_requests() -> Vec<Code> {
 fn verdicts() -> Vec<Code> {
     let mut codes = Vec::new();
     let mut failed = |policy: &Policy, review: &crate::Review, now| {
-        codes.extend(judge(policy, review, now).failed().map(|check| check.code));
+        codes.extend(
+            judge(policy, review, &History::new(), now)
+                .failed()
+                .map(|check| check.code),
+        );
     };
     let early = policy();
     let ordinary = BitcoinRequest::ordinary().review().unwrap();

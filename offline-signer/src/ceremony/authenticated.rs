@@ -74,6 +74,8 @@ impl Authenticated {
             kind: reviewed_kind(request.kind),
             transaction: &request.transaction,
             previous_transactions: &request.previous_transactions,
+            reference: &request.reference,
+            replaces: request.replaces.map(|intent| *intent.as_bytes()),
         };
         let review = review(desk.room.station.policy(), &subject)?;
         Ok(Reviewed::new(

@@ -1,7 +1,7 @@
 //! An intent that is in the journal: from here on it counts as spent, whatever happens.
 //! The station's token is unlocked and has not been asked yet.
 
-use transaction_review::{Review, Signature, assemble, judge};
+use transaction_review::{History, Review, Signature, assemble, judge};
 use transfer_format::IntentDigest;
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
@@ -40,7 +40,7 @@ impl<'d> Recorded<'d> {
         check_source(packet, now, desk)?;
         check_freshness(packet, now, desk)?;
         let approvals = approvals.counted_again(bound, desk.room.station, now)?;
-        let verdict = judge(desk.room.station.policy(), &review, now);
+        let verdict = judge(desk.room.station.policy(), &review, &History::new(), now);
         if !verdict.permitted {
             return Err(Refusal::Policy(Box::new(verdict)));
         }

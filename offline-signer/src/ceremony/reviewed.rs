@@ -1,7 +1,7 @@
 //! A request that is understood: its effects, its digests, and nothing hidden.
 //! Whether it is allowed is not known yet.
 
-use transaction_review::{Review, judge};
+use transaction_review::{History, Review, judge};
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
@@ -41,7 +41,12 @@ impl Reviewed {
     /// # Errors
     /// [`Refusal::Policy`] with every check that failed.
     pub(super) fn permit(self, desk: &Desk<'_>) -> Result<Permitted, Refusal> {
-        let verdict = judge(desk.room.station.policy(), &self.review, self.began);
+        let verdict = judge(
+            desk.room.station.policy(),
+            &self.review,
+            &History::new(),
+            self.began,
+        );
         if !verdict.permitted {
             return Err(Refusal::Policy(Box::new(verdict)));
         }

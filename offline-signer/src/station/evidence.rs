@@ -110,6 +110,8 @@ fn reviewed(intent: &Intent, station: &Station) -> Option<Review> {
         kind: reviewed_kind(request.kind),
         transaction: &request.transaction,
         previous_transactions: &request.previous_transactions,
+        reference: &request.reference,
+        replaces: request.replaces.map(|intent| *intent.as_bytes()),
     };
     review(station.policy(), &subject).ok()
 }

@@ -76,6 +76,9 @@ pub fn broadcast_files(transaction: &SignedTransaction) -> Vec<(&'static str, Ve
                 ("bitcoin-prevouts.json", line(&format!("{coins:#}"))),
             ]
         }
+        SignedTransaction::BitcoinPart { psbt, .. } => {
+            vec![("bitcoin-part.psbt", psbt.clone())]
+        }
         SignedTransaction::Ethereum { raw, .. } => {
             let text = format!("0x{}", hexadecimal(raw));
             vec![("ethereum-signed.hex", line(&text))]

@@ -104,6 +104,9 @@ fn say(
 ) -> Result<(), Failure> {
     let (name, id) = match transaction {
         SignedTransaction::Bitcoin { txid, .. } => ("txid", txid.clone()),
+        SignedTransaction::BitcoinPart {
+            signed, threshold, ..
+        } => ("part", format!("{signed} of {threshold}")),
         SignedTransaction::Ethereum { hash, .. } => ("hash", format!("0x{}", hexadecimal(hash))),
     };
     let mut lines = Vec::new();

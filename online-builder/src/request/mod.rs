@@ -6,7 +6,7 @@ mod psbt_file;
 mod transfer;
 
 use transaction_review::{
-    Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
+    History, Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
 };
 use transfer_format::limits::MAX_REFERENCE_LENGTH;
 use transfer_format::packet::{self, Audience, Request};
@@ -79,9 +79,11 @@ impl<'s> Preflight<'s> {
             kind: transaction.kind,
             transaction: &transaction.bytes,
             previous_transactions: &transaction.previous_transactions,
+            reference: &order.reference,
+            replaces: None,
         };
         let review = review(station.policy(), &subject)?;
-        let verdict = judge(station.policy(), &review, order.created);
+        let verdict = judge(station.policy(), &review, &History::new(), order.created);
         Ok(Self {
             station,
             order,
@@ -188,6 +190,8 @@ pub fn review_again(station: &Station, request: &Request) -> Result<Review, Revi
         kind: reviewed_kind(request.kind),
         transaction: &request.transaction,
         previous_transactions: &request.previous_transactions,
+        reference: &request.reference,
+        replaces: request.replaces.map(|intent| *intent.as_bytes()),
     };
     review(station.policy(), &subject)
 }

@@ -63,7 +63,12 @@ fn the_verdict_is_the_one_the_station_comes_to() {
     let preflight = Preflight::of(&station, order(), transaction()).unwrap();
     let packet = preflight.seal(1, &sealer(0x11)).unwrap();
     let review = review_again(&station, packet.payload()).unwrap();
-    let verdict = judge(station.policy(), &review, NOW);
+    let verdict = judge(
+        station.policy(),
+        &review,
+        &transaction_review::History::new(),
+        NOW,
+    );
     assert_eq!(preflight.verdict(), &verdict);
     assert_eq!(
         preflight.screens(),

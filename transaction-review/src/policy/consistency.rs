@@ -84,6 +84,7 @@ fn distinct_wallet_keys(policy: &Policy) -> Result<(), PolicyError> {
             token_serial,
             cka_id,
             public_key: _,
+            account: _,
         } = wallet.key();
         if let Some(earlier) = places.insert((token_serial, cka_id), wallet.id()) {
             return Err(PolicyError::Duplicate {

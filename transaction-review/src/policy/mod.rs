@@ -17,7 +17,7 @@ use toml::Table;
 pub use error::PolicyError;
 pub use people::{Operator, Role, Source, SourceError};
 pub use rules::{AddressEntry, FeeCap, FeeCaps, Rule};
-pub use wallet::{BitcoinWallet, EthereumWallet, Wallet, WalletChain, WalletKey};
+pub use wallet::{AccountKey, BitcoinWallet, EthereumWallet, Wallet, WalletChain, WalletKey};
 
 use head::Head;
 use section::Section;

@@ -18,8 +18,22 @@ pub struct WalletKey {
     pub token_serial: String,
     /// `CKA_ID` of the key in the token.
     pub cka_id: Vec<u8>,
-    /// The registered public key, a compressed secp256k1 point (SEC 1 §2.3.3).
+    /// The registered public key, a compressed secp256k1 point (SEC 1 §2.3.3); of an account, the
+    /// extended key's own.
     pub public_key: [u8; 33],
+    /// Set if children of the key sign (BIP-32), and not the key itself.
+    pub account: Option<AccountKey>,
+}
+
+/// What makes a registered public key an extended one (BIP-32).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountKey {
+    /// The chain code.
+    pub chain_code: [u8; 32],
+    /// The fingerprint of the master key.
+    pub fingerprint: [u8; 4],
+    /// The steps from the master key to the account, hardened ones with their high bit.
+    pub path: Vec<u32>,
 }
 
 impl WalletKey {
@@ -52,6 +66,7 @@ impl WalletKey {
             token_serial,
             cka_id,
             public_key: *public_key.point(),
+            account: None,
         })
     }
 }

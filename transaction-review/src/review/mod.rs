@@ -7,8 +7,8 @@ use bitcoin::hashes::Hash as _;
 use crate::bitcoin::OutputKind;
 use crate::excerpt::excerpt;
 use crate::{
-    Amount, Asset, BitcoinError, Code, Effect, EthereumError, EthereumWallet, Policy, Spend,
-    TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain, ethereum,
+    Amount, Asset, BitcoinError, Code, Effect, EthereumError, EthereumWallet, Payment, Policy,
+    Spend, TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain, ethereum,
 };
 
 /// What is asked: the part of a request that says what to sign.
@@ -22,6 +22,10 @@ pub struct Subject<'a> {
     pub transaction: &'a [u8],
     /// For Bitcoin the previous transactions without witnesses, sorted by txid bytes, once each.
     pub previous_transactions: &'a [Vec<u8>],
+    /// The business reference, such as an invoice's number.
+    pub reference: &'a str,
+    /// The intent digest of the request that this one replaces.
+    pub replaces: Option<[u8; 32]>,
 }
 
 /// A digest to be signed.
@@ -31,6 +35,24 @@ pub struct SigningDigest {
     pub index: u32,
     /// The digest: BIP-143 `SIGHASH_ALL`, or Keccak-256 of the unsigned envelope.
     pub digest: [u8; 32],
+    /// The public key under which the signature has to verify, a compressed point.
+    pub public_key: [u8; 33],
+    /// Where this station's key for it comes from.
+    pub path: KeyPath,
+}
+
+/// Which of a wallet's keys signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyPath {
+    /// The registered key itself.
+    Own,
+    /// A child of the registered extended key (BIP-32), neither step hardened.
+    Child {
+        /// 0 to receive, 1 for change (BIP-44).
+        branch: u32,
+        /// The position in the branch.
+        index: u32,
+    },
 }
 
 /// Why a request cannot be reviewed.
@@ -83,10 +105,13 @@ impl ReviewError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
     policy_hash: [u8; 32],
+    reference: String,
+    replaces: Option<[u8; 32]>,
     wallet: Wallet,
     effects: Vec<Effect>,
     digests: Vec<SigningDigest>,
     spends: Vec<Spend>,
+    children: Vec<(u32, u32)>,
     details: Details,
 }
 
@@ -111,6 +136,26 @@ impl Review {
     /// The hash of the policy that gave the wallet, its key and the names: no other one may judge.
     pub const fn policy_hash(&self) -> &[u8; 32] {
         &self.policy_hash
+    }
+
+    /// The business reference.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+
+    /// The intent that it says it replaces.
+    pub const fn replaces(&self) -> Option<[u8; 32]> {
+        self.replaces
+    }
+
+    /// The wallet's own keys that it touches, inputs and change: branch and index.
+    pub fn children(&self) -> &[(u32, u32)] {
+        &self.children
+    }
+
+    /// What goes to others, in the order of the transaction, without the fee.
+    pub fn payments(&self) -> Vec<Payment> {
+        self.effects.iter().filter_map(Payment::of).collect()
     }
 
     /// The kind of transaction.
@@ -151,7 +196,10 @@ impl Review {
     pub fn fee(&self) -> Amount {
         let fee = self.effects.iter().find_map(|effect| match effect {
             Effect::Fee { amount } => Some(*amount),
-            Effect::Pay { .. } | Effect::PayScript { .. } | Effect::Change { .. } => None,
+            Effect::Pay { .. }
+            | Effect::PayScript { .. }
+            | Effect::Data { .. }
+            | Effect::Change { .. } => None,
         });
         fee.unwrap_or_else(|| Amount::new(self.asset(), alloy_primitives::U256::ZERO))
     }
@@ -194,6 +242,8 @@ impl Review {
 ///     kind: TransactionKind::BitcoinPsbt,
 ///     transaction: b"psbt\xff",
 ///     previous_transactions: &[],
+///     reference: "INV-2291",
+///     replaces: None,
 /// };
 /// let unknown = ReviewError::WalletUnknown { wallet: "somebody-elses".to_owned() };
 /// assert_eq!(review(&policy, &subject), Err(unknown));
@@ -217,7 +267,7 @@ pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewEr
             let proofs = subject.previous_transactions;
             let reviewed = bitcoin_chain::review(chain, wallet.key(), subject.transaction, proofs)?;
             Ok(of_bitcoin(
-                policy,
+                (policy, subject),
                 wallet,
                 &chain.descriptor.origin(),
                 reviewed,
@@ -229,7 +279,7 @@ pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewEr
                 return Err(ReviewError::ProofUnused { found });
             }
             Ok(of_ethereum(
-                policy,
+                (policy, subject),
                 wallet,
                 chain,
                 ethereum::review(chain, subject.transaction)?,
@@ -239,7 +289,7 @@ pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewEr
 }
 
 fn of_bitcoin(
-    policy: &Policy,
+    (policy, subject): (&Policy, &Subject<'_>),
     wallet: &Wallet,
     origin: &str,
     reviewed: bitcoin_chain::Reviewed,
@@ -279,6 +329,8 @@ fn of_bitcoin(
         .map(|(index, input)| SigningDigest {
             index,
             digest: input.digest,
+            public_key: wallet.key().public_key,
+            path: KeyPath::Own,
         })
         .collect();
     let outpoints = reviewed
@@ -297,16 +349,19 @@ fn of_bitcoin(
     let spends = spends.collect();
     Review {
         policy_hash: policy.hash(),
+        reference: subject.reference.to_owned(),
+        replaces: subject.replaces,
         wallet: wallet.clone(),
         effects,
         digests,
         spends,
+        children: Vec::new(),
         details: Details::Bitcoin(reviewed),
     }
 }
 
 fn of_ethereum(
-    policy: &Policy,
+    (policy, subject): (&Policy, &Subject<'_>),
     wallet: &Wallet,
     chain: &EthereumWallet,
     reviewed: ethereum::Reviewed,
@@ -331,6 +386,8 @@ fn of_ethereum(
     let digests = vec![SigningDigest {
         index: 0,
         digest: reviewed.digest,
+        public_key: wallet.key().public_key,
+        path: KeyPath::Own,
     }];
     let Address(address) = chain.address;
     let spends = vec![Spend::Nonce {
@@ -340,10 +397,13 @@ fn of_ethereum(
     }];
     Review {
         policy_hash: policy.hash(),
+        reference: subject.reference.to_owned(),
+        replaces: subject.replaces,
         wallet: wallet.clone(),
         effects,
         digests,
         spends,
+        children: Vec::new(),
         details: Details::Ethereum(reviewed),
     }
 }

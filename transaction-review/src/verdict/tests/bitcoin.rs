@@ -8,13 +8,18 @@ use super::failed;
 use crate::fixture::{
     BitcoinRequest, COIN, CUSTODIAN, NOW, own_script, policy, policy_with, script_of,
 };
-use crate::{Code, Policy, Verdict, judge};
+use crate::{Code, History, Policy, Verdict, judge};
 
 /// Pays, keeps change, and spends the rest on the fee.
 fn paying(policy: &Policy, payment: u64, change: u64, fee: u64) -> Verdict {
     let outputs = [(script_of(CUSTODIAN), payment), (own_script(), change)];
     let request = BitcoinRequest::new(&[payment + change + fee], &outputs);
-    judge(policy, &request.review_under(policy).unwrap(), NOW)
+    judge(
+        policy,
+        &request.review_under(policy).unwrap(),
+        &History::new(),
+        NOW,
+    )
 }
 
 fn total(number: usize) -> u64 {
@@ -75,14 +80,26 @@ fn counts_hold_at_the_cap_and_fail_at_the_next_one() {
             &[(script_of(CUSTODIAN), total(number) - 9_000)],
         );
         let policy = policy_with("max_inputs = 100", "max_inputs = 3").unwrap();
-        judge(&policy, &request.review_under(&policy).unwrap(), NOW).primary
+        judge(
+            &policy,
+            &request.review_under(&policy).unwrap(),
+            &History::new(),
+            NOW,
+        )
+        .primary
     };
     assert_eq!((inputs(3), inputs(4)), (None, Some(Code::LimitInputs)));
     let outputs = |number: usize| {
         let outputs = vec![(script_of(CUSTODIAN), COIN); number];
         let request = BitcoinRequest::new(&[total(number) + 9_000], &outputs);
         let policy = policy_with("max_outputs = 40", "max_outputs = 3").unwrap();
-        judge(&policy, &request.review_under(&policy).unwrap(), NOW).primary
+        judge(
+            &policy,
+            &request.review_under(&policy).unwrap(),
+            &History::new(),
+            NOW,
+        )
+        .primary
     };
     assert_eq!((outputs(3), outputs(4)), (None, Some(Code::LimitOutputs)));
 }
@@ -118,14 +135,14 @@ fn a_lock_time_is_refused_in_words_whatever_waives_it_btc_25() {
             transaction.lock_time = LockTime::from_consensus(lock_time);
             transaction.input[0].sequence = sequence;
             transaction.input[1].sequence = sequence;
-            let verdict = judge(&policy(), &request.review().unwrap(), NOW);
+            let verdict = judge(&policy(), &request.review().unwrap(), &History::new(), NOW);
             assert_eq!(verdict.primary, Some(Code::LockTime));
             assert_eq!(Code::LockTime.class().exit_code(), 14);
             assert_eq!(failed(&verdict, Code::LockTime).measured, measured);
         }
     }
     let without = BitcoinRequest::ordinary().review().unwrap();
-    assert!(judge(&policy(), &without, NOW).permitted);
+    assert!(judge(&policy(), &without, &History::new(), NOW).permitted);
 }
 
 proptest! {

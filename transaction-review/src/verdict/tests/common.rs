@@ -6,12 +6,13 @@ use crate::fixture::{
     BitcoinRequest, COIN, CUSTODIAN, NOW, POLICY, ordinary_ether, own_script, policy, policy_with,
     review_ethereum, script_of,
 };
-use crate::{Amount, Check, Code, Policy, judge};
+use crate::{Amount, Check, Code, History, Policy, judge};
 
 fn ordinary_under(policy: &Policy, now: u64) -> crate::Verdict {
     judge(
         policy,
         &BitcoinRequest::ordinary().review_under(policy).unwrap(),
+        &History::new(),
         now,
     )
 }
@@ -43,7 +44,7 @@ fn ordinary_requests_are_permitted_and_every_check_is_listed() {
     ];
     assert_eq!(codes, expected);
     let ether = review_ethereum(&policy(), &ordinary_ether().encode_unsigned()).unwrap();
-    assert!(judge(&policy(), &ether, NOW).permitted);
+    assert!(judge(&policy(), &ether, &History::new(), NOW).permitted);
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn a_policy_without_rules_denies_everything_pol_01() {
     );
     let ether = review_ethereum(&policy, &ordinary_ether().encode_unsigned()).unwrap();
     assert_eq!(
-        judge(&policy, &ether, NOW).primary,
+        judge(&policy, &ether, &History::new(), NOW).primary,
         Some(Code::PolicyDenyAll)
     );
 }
@@ -93,7 +94,7 @@ fn an_output_to_a_stranger_is_refused_wherever_it_stands() {
         let review = BitcoinRequest::new(&[2 * COIN + 15_000], &outputs)
             .review()
             .unwrap();
-        let verdict = judge(&policy(), &review, NOW);
+        let verdict = judge(&policy(), &review, &History::new(), NOW);
         assert_eq!(verdict.primary, Some(Code::DestinationUnlisted));
         let check = failed(&verdict, Code::DestinationUnlisted);
         assert_eq!(check.path, format!("output {}", position + 1));
@@ -132,7 +133,7 @@ fn a_review_made_under_another_policy_is_refused_pol_19() {
         Policy::parse(&POLICY.replace("Example custodian", "Another name")).unwrap(),
         Policy::parse(&format!("{POLICY}\n")).unwrap(),
     ] {
-        let verdict = judge(&other, &review, NOW);
+        let verdict = judge(&other, &review, &History::new(), NOW);
         assert!(!verdict.permitted);
         let check = Check {
             code: Code::ReviewPolicy,
@@ -178,7 +179,7 @@ fn a_rule_of_another_wallet_or_chain_allows_nothing() {
     transaction.chain_id = 11_155_111;
     let review =
         review_ethereum(&crate::fixture::policy(), &transaction.encode_unsigned()).unwrap();
-    let verdict = judge(&crate::fixture::policy(), &review, NOW);
+    let verdict = judge(&crate::fixture::policy(), &review, &History::new(), NOW);
     assert_eq!(verdict.primary, Some(Code::DestinationUnlisted));
 }
 
@@ -191,7 +192,7 @@ fn the_limit_is_on_the_sum_so_that_splitting_gains_nothing_btc_18() {
             .collect();
         let coins = parts.iter().sum::<u64>() + 1_000;
         let review = BitcoinRequest::new(&[coins], &outputs).review().unwrap();
-        judge(&policy(), &review, NOW)
+        judge(&policy(), &review, &History::new(), NOW)
     };
     assert!(pay(&[25 * COIN]).permitted);
     assert!(pay(&[COIN; 25]).permitted);
@@ -227,7 +228,7 @@ fn a_transaction_that_pays_nobody_is_refused() {
         .review()
         .unwrap();
     assert_eq!(review.total_external(), Amount::satoshis(0));
-    let verdict = judge(&policy(), &review, NOW);
+    let verdict = judge(&policy(), &review, &History::new(), NOW);
     assert_eq!(verdict.primary, Some(Code::PaymentNone));
 }
 

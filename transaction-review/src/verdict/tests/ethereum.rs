@@ -5,13 +5,14 @@ use proptest::prelude::*;
 use super::failed;
 use crate::ethereum::{Address, Eip1559, U256, parse_address};
 use crate::fixture::{NOW, ordinary_ether, policy, policy_with, review_ethereum};
-use crate::{Code, EthereumError, Verdict, judge};
+use crate::{Code, EthereumError, History, Verdict, judge};
 
 fn verdict(transaction: &Eip1559) -> Verdict {
     let policy = policy();
     judge(
         &policy,
         &review_ethereum(&policy, &transaction.encode_unsigned()).unwrap(),
+        &History::new(),
         NOW,
     )
 }
@@ -134,7 +135,11 @@ fn a_limit_in_another_unit_is_the_same_limit_eth_29() {
     ] {
         let policy = policy_with("\"10 ETH\"", &format!("\"{limit}\"")).unwrap();
         let review = review_ethereum(&policy, &ordinary_ether().encode_unsigned()).unwrap();
-        assert_eq!(judge(&policy, &review, NOW).permitted, permitted, "{limit}");
+        assert_eq!(
+            judge(&policy, &review, &History::new(), NOW).permitted,
+            permitted,
+            "{limit}"
+        );
     }
 }
 

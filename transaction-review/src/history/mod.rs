@@ -1,0 +1,113 @@
+//! What was committed to before: every recorded intent counts as spent, whatever came of it.
+//! Knows nothing of where that is kept; whoever keeps it hands it in, oldest first.
+
+use crate::{Amount, Asset, Effect, Review, Spend};
+
+/// One intent that was recorded: what it uses up and what it pays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commitment {
+    /// The intent digest.
+    pub intent: [u8; 32],
+    /// The number of its record in the journal.
+    pub sequence: u64,
+    /// When it was recorded, in seconds UTC.
+    pub time: u64,
+    /// The wallet's id.
+    pub wallet: String,
+    /// The business reference.
+    pub reference: String,
+    /// The intent that it replaces.
+    pub replaces: Option<[u8; 32]>,
+    /// The coins or the nonce that it uses up.
+    pub spends: Vec<Spend>,
+    /// What goes to others, in the order of the transaction, without the fee.
+    pub payments: Vec<Payment>,
+    /// The fee.
+    pub fee: Amount,
+    /// The wallet's own keys that it touches, inputs and change: branch and index.
+    pub children: Vec<(u32, u32)>,
+}
+
+/// What one effect pays to somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The address, or the whole script in hexadecimal digits where there is no address.
+    pub destination: String,
+    /// How much.
+    pub amount: Amount,
+}
+
+impl Commitment {
+    /// What a review commits to once it is recorded as `intent` in record `sequence` at `time`
+    /// (seconds UTC).
+    pub fn of(review: &Review, intent: [u8; 32], sequence: u64, time: u64) -> Self {
+        Self {
+            intent,
+            sequence,
+            time,
+            wallet: review.wallet_id().to_owned(),
+            reference: review.reference().to_owned(),
+            replaces: review.replaces(),
+            spends: review.spends().to_vec(),
+            payments: review.payments(),
+            fee: review.fee(),
+            children: review.children().to_vec(),
+        }
+    }
+
+    /// What it pays out in one asset, without the fee.
+    pub fn paid(&self, asset: Asset) -> Amount {
+        let paid = self.payments.iter().map(|payment| payment.amount);
+        let paid = paid.filter(|amount| amount.asset() == asset);
+        let sum = paid.fold(alloy_primitives::U256::ZERO, |sum, amount| {
+            sum.saturating_add(amount.units())
+        });
+        Amount::new(asset, sum)
+    }
+}
+
+impl Payment {
+    /// What an effect pays to somebody else, if it does.
+    pub fn of(effect: &Effect) -> Option<Self> {
+        let (destination, amount) = match effect {
+            Effect::Pay {
+                destination,
+                amount,
+                ..
+            } => (destination, amount),
+            Effect::PayScript { script, amount, .. } | Effect::Data { script, amount, .. } => {
+                (script, amount)
+            }
+            Effect::Change { .. } | Effect::Fee { .. } => return None,
+        };
+        Some(Self {
+            destination: destination.clone(),
+            amount: *amount,
+        })
+    }
+}
+
+/// Everything that was committed to, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    commitments: Vec<Commitment>,
+}
+
+impl History {
+    /// A history in which nothing happened yet.
+    pub const fn new() -> Self {
+        Self {
+            commitments: Vec::new(),
+        }
+    }
+
+    /// Adds what was recorded after everything that is there.
+    pub fn record(&mut self, commitment: Commitment) {
+        self.commitments.push(commitment);
+    }
+
+    /// All of it, oldest first.
+    pub fn commitments(&self) -> &[Commitment] {
+        &self.commitments
+    }
+}
