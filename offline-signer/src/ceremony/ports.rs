@@ -1,7 +1,7 @@
 //! What a ceremony may touch, as traits: people, tokens, the proof of isolation.
 //! Knows nothing of terminals, PKCS#11 or files; the station hands in the real ones.
 
-use transaction_review::{Screen, Signature, TransactionKind};
+use transaction_review::{History, Screen, Signature, TransactionKind};
 use transfer_format::packet::Payload;
 use transfer_format::seal::{Draft, SealKey};
 use zeroize::Zeroizing;
@@ -19,6 +19,8 @@ pub struct Desk<'d> {
     pub room: Room<'d>,
     /// What happened so far, and where every step is written down.
     pub journal: &'d mut Journal,
+    /// What the journal's intents commit to: windows and conflicts are judged against it.
+    pub history: &'d mut History,
     /// Fresh random bytes: the ceremony's id, which every approval names.
     pub ceremony: [u8; 16],
 }

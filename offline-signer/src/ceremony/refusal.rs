@@ -305,8 +305,10 @@ const fn journal_code(error: &JournalError) -> &'static str {
         JournalError::Sequence { .. } => "E_JOURNAL_SEQUENCE",
         JournalError::Chain { .. } => "E_JOURNAL_CHAIN",
         JournalError::Time { .. } => "E_JOURNAL_TIME",
-        JournalError::State { .. } | JournalError::Approvals { .. } => "E_JOURNAL_STATE",
-        JournalError::Request { .. } | JournalError::Signatures { .. } => "E_JOURNAL_EVIDENCE",
+        JournalError::State { .. } => "E_JOURNAL_STATE",
+        JournalError::Request { .. }
+        | JournalError::Signatures { .. }
+        | JournalError::Verdict { .. } => "E_JOURNAL_EVIDENCE",
     }
 }
 

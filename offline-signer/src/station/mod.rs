@@ -11,7 +11,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use transaction_review::{Class, Operator, Policy, PolicyError, Source};
+use transaction_review::{Class, History, Operator, Policy, PolicyError, Source};
 use transfer_format::seal::{DraftError, KeyId, SealAlgorithm, SealKey, SealKeyError};
 
 use crate::ceremony::Refusal;
@@ -115,14 +115,15 @@ impl Station {
     }
 
     /// Opens the journal in `home`, verifies its chain and every approval in it, and returns the
-    /// station that its genesis describes.
+    /// station that its genesis describes, and what its intents commit to.
     ///
     /// # Errors
     /// [`StationError`].
-    pub fn open(home: &Path) -> Result<(Self, Journal), StationError> {
+    pub fn open(home: &Path) -> Result<(Self, Journal, History), StationError> {
         let mut evidence = Evidence::default();
         let journal = Journal::open(&journal_path(home), |record| evidence.take(record))?;
-        Ok((evidence.station()?, journal))
+        let (station, history) = evidence.station()?;
+        Ok((station, journal, history))
     }
 
     /// The policy in force.

@@ -88,6 +88,7 @@ fn the_first_screen_says_who_asks_and_where_we_are() {
     insta::assert_snapshot!(text(&[station.opening(
         &packet,
         "builder-ops-1",
+        &transaction_review::Quorum::LEAST,
         &isolated
     )]));
 }
