@@ -71,6 +71,9 @@ pub enum Command {
         #[arg(long, value_name = "SOURCE")]
         from: Inbound,
     },
+    /// Read the policy: show it, lint it, explain what it says about a request.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Read the journal.
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -141,6 +144,28 @@ pub enum KeyCommand {
         /// The token's serial.
         #[arg(long, value_name = "SERIAL")]
         token: String,
+    },
+}
+
+/// What can be done with a policy.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Print the policy in force and its hash.
+    Show,
+    /// Look for what is allowed and unwise. Exits with 14 if something was found.
+    Lint {
+        /// A policy, a TOML file; without it, the one in force.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Print every check that a request meets or fails. Nothing is recorded, nothing is signed.
+    Explain {
+        /// Where the request is, as for `sign`.
+        #[arg(long, value_name = "SOURCE")]
+        from: Inbound,
+        /// What another policy, a TOML file, would say.
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
     },
 }
 
