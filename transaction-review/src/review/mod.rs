@@ -8,7 +8,8 @@ use crate::bitcoin::OutputKind;
 use crate::excerpt::excerpt;
 use crate::{
     Amount, Asset, BitcoinError, Code, Effect, EthereumError, EthereumWallet, Payment, Policy,
-    Spend, TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain, ethereum,
+    Source, Spend, TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain,
+    ethereum,
 };
 
 /// What is asked: the part of a request that says what to sign.
@@ -113,6 +114,7 @@ pub struct Review {
     spends: Vec<Spend>,
     children: Vec<(u32, u32)>,
     change_places: Vec<(String, u32, u32)>,
+    initiator: Option<String>,
     details: Details,
 }
 
@@ -147,6 +149,19 @@ impl Review {
     /// The intent that it says it replaces.
     pub const fn replaces(&self) -> Option<[u8; 32]> {
         self.replaces
+    }
+
+    /// The same review, of a request that this source has sealed: a tier may keep the person behind
+    /// the source from approving.
+    #[must_use]
+    pub fn asked_by(self, source: &Source) -> Self {
+        let initiator = source.person().map(str::to_owned);
+        Self { initiator, ..self }
+    }
+
+    /// The person who asked, if the source is known and says who that is.
+    pub fn initiator(&self) -> Option<&str> {
+        self.initiator.as_deref()
     }
 
     /// The wallet's own keys that it touches, inputs and change: branch and index.
@@ -320,6 +335,11 @@ fn of_bitcoin(
                     amount,
                 }
             }
+            OutputKind::Other if output.script.is_op_return() => Effect::Data {
+                path,
+                script: output.script.to_hex_string(),
+                amount,
+            },
             OutputKind::Other => Effect::PayScript {
                 path,
                 script: output.script.to_hex_string(),
@@ -363,6 +383,7 @@ fn of_bitcoin(
         spends,
         children: Vec::new(),
         change_places: Vec::new(),
+        initiator: None,
         details: Details::Bitcoin(reviewed),
     }
 }
@@ -412,6 +433,7 @@ fn of_ethereum(
         spends,
         children: Vec::new(),
         change_places: Vec::new(),
+        initiator: None,
         details: Details::Ethereum(reviewed),
     }
 }
