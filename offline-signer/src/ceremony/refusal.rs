@@ -112,7 +112,7 @@ pub enum Refusal {
     #[error(transparent)]
     Review(#[from] ReviewError),
     /// The policy does not allow it.
-    #[error("{}", explain(.0))]
+    #[error("{0}")]
     Policy(Box<Verdict>),
     /// Approvals are missing, not distinct or not valid.
     #[error(transparent)]
@@ -281,19 +281,6 @@ fn route_class(error: &RouteError) -> Class {
         RouteFault::Resource => Class::Resource,
         RouteFault::Internal => Class::Internal,
     }
-}
-
-fn explain(verdict: &Verdict) -> String {
-    let failed = verdict.checks.iter().filter(|check| !check.pass);
-    let lines: Vec<String> = failed
-        .map(|check| {
-            format!(
-                "{} ({}): {} against {}",
-                check.rule, check.code, check.measured, check.limit
-            )
-        })
-        .collect();
-    format!("the policy does not allow it: {}", lines.join("; "))
 }
 
 const fn journal_code(error: &JournalError) -> &'static str {

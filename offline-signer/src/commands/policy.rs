@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use transaction_review::{Finding, History, Policy, Subject, judge, review};
+use transaction_review::{Finding, History, Policy, Source, Subject, judge, review};
 use transfer_format::packet::Request;
 use transfer_format::route::{Inbound, MediumAccess};
 use transfer_format::scanner::{Scan as _, Scanner};
@@ -76,7 +76,7 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
     let bytes = Scanner::of_this_program()
         .scan(from, MediumAccess::ReadOnly, &mut |_| {})
         .map_err(Refusal::from)?;
-    let packet = opened(bytes, &station)?;
+    let (packet, source) = opened(bytes, &station)?;
     let request = packet.payload();
     let subject = Subject {
         wallet: &request.wallet,
@@ -86,7 +86,9 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
         reference: &request.reference,
         replaces: request.replaces.map(|intent| *intent.as_bytes()),
     };
-    let review = review(station.policy(), &subject).map_err(Refusal::from)?;
+    let review = review(station.policy(), &subject)
+        .map_err(Refusal::from)?
+        .asked_by(source);
     let now = MachineClock.now().max(journal.state().time());
     let verdict = judge(station.policy(), &review, &history, now);
     session::print(&format!(
@@ -108,16 +110,20 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
 }
 
 /// The packet, if a source of the policy sealed it: nothing is shown before its seal is verified.
-fn opened(bytes: Vec<u8>, station: &Station) -> Result<Packet<Request>, Refusal> {
+fn opened(
+    bytes: Vec<u8>,
+    station: &Station,
+) -> Result<(Packet<Request>, &Source), Refusal> {
     let envelope = Envelope::read(bytes)?;
     let key_id = envelope.key_id();
     let (source, key) = station
         .source(key_id)
         .ok_or(Refusal::SourceUnknown { key_id })?;
     let source_id = source.id().to_owned();
-    envelope
+    let packet = envelope
         .open(key)
-        .map_err(|cause| Refusal::Seal { source_id, cause })
+        .map_err(|cause| Refusal::Seal { source_id, cause })?;
+    Ok((packet, source))
 }
 
 fn read(path: &Path) -> Result<Policy, Failure> {

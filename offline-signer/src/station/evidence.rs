@@ -115,7 +115,7 @@ impl Evidence {
 /// policy named is the one in force.
 fn reviewed(intent: &Intent, station: &Station) -> Option<Review> {
     let envelope = Envelope::read(intent.request.clone()).ok()?;
-    let (_, key) = station.source(envelope.key_id())?;
+    let (source, key) = station.source(envelope.key_id())?;
     let packet = envelope.open::<Request>(key).ok()?;
     if packet.intent() != intent.digest || intent.policy != station.policy().hash() {
         return None;
@@ -129,7 +129,8 @@ fn reviewed(intent: &Intent, station: &Station) -> Option<Review> {
         reference: &request.reference,
         replaces: request.replaces.map(|intent| *intent.as_bytes()),
     };
-    review(station.policy(), &subject).ok()
+    let review = review(station.policy(), &subject).ok()?;
+    Some(review.asked_by(source))
 }
 
 fn count(
