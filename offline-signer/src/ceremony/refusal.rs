@@ -112,7 +112,7 @@ pub enum Refusal {
     #[error(transparent)]
     Review(#[from] ReviewError),
     /// The policy does not allow it.
-    #[error("{0}")]
+    #[error("{}", .0.reasons())]
     Policy(Box<Verdict>),
     /// Approvals are missing, not distinct or not valid.
     #[error(transparent)]

@@ -110,10 +110,7 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
 }
 
 /// The packet, if a source of the policy sealed it: nothing is shown before its seal is verified.
-fn opened(
-    bytes: Vec<u8>,
-    station: &Station,
-) -> Result<(Packet<Request>, &Source), Refusal> {
+fn opened(bytes: Vec<u8>, station: &Station) -> Result<(Packet<Request>, &Source), Refusal> {
     let envelope = Envelope::read(bytes)?;
     let key_id = envelope.key_id();
     let (source, key) = station
