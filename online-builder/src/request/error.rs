@@ -6,6 +6,7 @@ use transaction_review::{AmountError, Class, Code, ReviewError, SourceError, Ver
 use transfer_format::seal::{DraftError, SealError};
 
 use crate::codes::class_of;
+use crate::payment::PaymentError;
 
 /// Why a request is not built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +91,9 @@ pub enum BuildError {
     /// This builder may not ask for this.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// No transaction can be made of coins and payments.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
     /// The transaction is not understood or not believed.
     #[error(transparent)]
     Review(#[from] ReviewError),
@@ -125,6 +129,7 @@ impl BuildError {
             Self::Lifetime { .. } => "E_LIFETIME",
             Self::NoSource => "E_SRC_UNKNOWN",
             Self::Source(error) => error.code().as_str(),
+            Self::Payment(error) => error.code(),
             Self::Review(error) => error.code().as_str(),
             Self::Refused(verdict) => verdict
                 .primary
