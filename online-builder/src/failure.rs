@@ -109,9 +109,7 @@ pub enum Failure {
     #[error("the request is for no station: name one with --station")]
     NoStation,
     /// A share that is not there.
-    #[error(
-        "no result for the request {intent} was received here: receive it first, combine then"
-    )]
+    #[error("no result for the request {intent} was received here: receive it first, combine then")]
     ResultMissing {
         /// The request.
         intent: IntentDigest,

@@ -65,11 +65,7 @@ fn answered(desk: &Desk<'_, '_>, name: &str) -> Result<IntentDigest, Failure> {
 }
 
 /// The share that a station gave for a request, if its result was received.
-fn kept(
-    desk: &Desk<'_, '_>,
-    ledger: &Ledger,
-    earlier: &Earlier,
-) -> Result<Option<Share>, Failure> {
+fn kept(desk: &Desk<'_, '_>, ledger: &Ledger, earlier: &Earlier) -> Result<Option<Share>, Failure> {
     let station = ledger.station(&earlier.request.payload().audience.station);
     let (Outcome::Signed, Some(station)) = (&earlier.outcome, station) else {
         return Ok(None);

@@ -50,8 +50,10 @@ pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
             "outcome": outcome,
         }));
     }
-    desk.console
-        .say(&format!("{}\n", counted(ledger.requests().len(), "request")))?;
+    desk.console.say(&format!(
+        "{}\n",
+        counted(ledger.requests().len(), "request")
+    ))?;
     desk.console
         .object(&json!({ "schema": "list/1", "requests": Value::Array(listed) }))
 }

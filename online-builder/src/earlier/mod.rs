@@ -247,8 +247,7 @@ impl Ledger {
             intent,
             station: id.clone(),
         })?;
-        review_again(station, request)
-            .map_err(|cause| EarlierError::Unreviewable { intent, cause })
+        review_again(station, request).map_err(|cause| EarlierError::Unreviewable { intent, cause })
     }
 }
 

@@ -163,10 +163,16 @@ fn transactions(listed: &[ListedCoin]) -> Result<BTreeMap<Txid, Transaction>, Pa
 }
 
 fn txid(coin: &ListedCoin) -> Result<Txid, PaymentError> {
-    let plain = coin.txid.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let plain = coin
+        .txid
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let txid = coin.txid.parse().ok().filter(|_| plain);
     txid.ok_or_else(|| PaymentError::Coins {
-        reason: format!("\"{}\" is no transaction's id, 64 digits of 0-9 and a-f", coin.txid),
+        reason: format!(
+            "\"{}\" is no transaction's id, 64 digits of 0-9 and a-f",
+            coin.txid
+        ),
     })
 }
 

@@ -23,7 +23,9 @@ pub enum PaymentError {
         found: String,
     },
     /// A text that is no address.
-    #[error("\"{found}\" is no Bitcoin address ({reason}): copy it again, whole, from where it was approved")]
+    #[error(
+        "\"{found}\" is no Bitcoin address ({reason}): copy it again, whole, from where it was approved"
+    )]
     Address {
         /// What was given.
         found: String,
@@ -31,7 +33,9 @@ pub enum PaymentError {
         reason: String,
     },
     /// An address where other coins live.
-    #[error("\"{found}\" is no address of {expected}, where this wallet is: it is of another network")]
+    #[error(
+        "\"{found}\" is no address of {expected}, where this wallet is: it is of another network"
+    )]
     AddressNetwork {
         /// What was given.
         found: String,
@@ -82,7 +86,9 @@ pub enum PaymentError {
         reason: String,
     },
     /// More coins than are read.
-    #[error("the coins file has {found} coins and at most {limit} are read: leave the smallest out")]
+    #[error(
+        "the coins file has {found} coins and at most {limit} are read: leave the smallest out"
+    )]
     CoinCount {
         /// Coins found.
         found: usize,
@@ -195,9 +201,7 @@ pub enum PaymentError {
         before: u64,
     },
     /// A request that cannot be raised here.
-    #[error(
-        "the request was made of {found}: build it anew from there, with --replaces"
-    )]
+    #[error("the request was made of {found}: build it anew from there, with --replaces")]
     NotRaised {
         /// What it was made of.
         found: &'static str,

@@ -32,7 +32,9 @@ impl FeeRate {
     /// The number before the unit: `12`, or `12.5`.
     pub(super) fn number(self) -> String {
         let digits = format!("{:04}", self.0);
-        let (whole, rest) = digits.split_at_checked(digits.len().saturating_sub(3)).unwrap_or_default();
+        let (whole, rest) = digits
+            .split_at_checked(digits.len().saturating_sub(3))
+            .unwrap_or_default();
         let rest = rest.trim_end_matches('0');
         if rest.is_empty() {
             whole.to_owned()
@@ -65,7 +67,9 @@ impl FromStr for FeeRate {
         if !plain(whole, 7) || !plain(rest, 3) || leading_zero {
             return Err(malformed());
         }
-        let rate: u32 = format!("{whole}{rest:0<3}").parse().map_err(|_digits| malformed())?;
+        let rate: u32 = format!("{whole}{rest:0<3}")
+            .parse()
+            .map_err(|_digits| malformed())?;
         if (1..=MOST).contains(&rate) {
             Ok(Self(rate))
         } else {
@@ -95,10 +99,27 @@ mod tests {
     #[test]
     fn what_is_no_rate_is_refused() {
         for text in [
-            "", "12", "12 sat", "12sat/vB", "12 sat/vb", " 12 sat/vB", "12  sat/vB", "-1 sat/vB",
-            "+1 sat/vB", "1e3 sat/vB", "1. sat/vB", ".5 sat/vB", "0 sat/vB", "0.000 sat/vB",
-            "1.2345 sat/vB", "1000000.001 sat/vB", "99999999 sat/vB", "012 sat/vB", "1,5 sat/vB",
-            "nan sat/vB", "inf sat/vB",
+            "",
+            "12",
+            "12 sat",
+            "12sat/vB",
+            "12 sat/vb",
+            " 12 sat/vB",
+            "12  sat/vB",
+            "-1 sat/vB",
+            "+1 sat/vB",
+            "1e3 sat/vB",
+            "1. sat/vB",
+            ".5 sat/vB",
+            "0 sat/vB",
+            "0.000 sat/vB",
+            "1.2345 sat/vB",
+            "1000000.001 sat/vB",
+            "99999999 sat/vB",
+            "012 sat/vB",
+            "1,5 sat/vB",
+            "nan sat/vB",
+            "inf sat/vB",
         ] {
             let found = text.to_owned();
             let refused = text.parse::<FeeRate>();

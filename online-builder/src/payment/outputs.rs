@@ -92,7 +92,10 @@ mod tests {
     #[test]
     fn a_payment_is_an_address_and_an_amount_with_its_unit() {
         for (amount, satoshis) in [("0.5 BTC", 50_000_000), ("25000 sat", 25_000)] {
-            for text in [format!("{MAINNET}={amount}"), format!("{MAINNET} = {amount}")] {
+            for text in [
+                format!("{MAINNET}={amount}"),
+                format!("{MAINNET} = {amount}"),
+            ] {
                 let output = payment_output(Network::Mainnet, &text).unwrap();
                 assert_eq!(output.value.to_sat(), satoshis);
                 assert!(output.script_pubkey.is_p2wpkh());
@@ -133,7 +136,7 @@ mod tests {
             refused(&text),
             PaymentError::Amount {
                 found: text,
-                cause: AmountError::Form {
+                cause: AmountError::Grammar {
                     found: "1".to_owned()
                 },
             }
@@ -148,11 +151,17 @@ mod tests {
         let output = data_output("6869").unwrap();
         assert_eq!(output.script_pubkey.to_hex_string(), "6a026869");
         assert_eq!(output.value.to_sat(), 0);
-        assert_eq!(data_output(&"ab".repeat(80)).unwrap().script_pubkey.len(), 83);
+        assert_eq!(
+            data_output(&"ab".repeat(80)).unwrap().script_pubkey.len(),
+            83
+        );
         for digits in ["", "abc", "xy", &"ab".repeat(81)] {
             let found = digits.to_owned();
             let limit = 80;
-            assert_eq!(data_output(digits), Err(PaymentError::Data { found, limit }));
+            assert_eq!(
+                data_output(digits),
+                Err(PaymentError::Data { found, limit })
+            );
         }
     }
 }

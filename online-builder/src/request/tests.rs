@@ -72,12 +72,7 @@ fn the_verdict_is_the_one_the_station_comes_to() {
     let preflight = preflight(&station, order(), transaction()).unwrap();
     let packet = preflight.seal(1, &sealer(0x11)).unwrap();
     let review = review_again(&station, packet.payload()).unwrap();
-    let verdict = judge(
-        station.policy(),
-        &review,
-        &History::new(),
-        NOW,
-    );
+    let verdict = judge(station.policy(), &review, &History::new(), NOW);
     assert_eq!(preflight.verdict(), &verdict);
     assert_eq!(
         preflight.screens(),

@@ -18,7 +18,7 @@ use crate::payment::{
     Coin, PaymentError, Replaced, Terms, bitcoin_wallet, bumped, compose, data_output,
     payment_output, read_coins,
 };
-use crate::request::{BuildError, Transaction, from_psbt_file};
+use crate::request::{BuildError, from_psbt_file};
 use crate::station::Station;
 
 pub(in crate::commands) fn bitcoin(

@@ -20,7 +20,8 @@ pub(super) fn say(
 ) -> Result<(), Failure> {
     for (position, (packet, path)) in requests.iter().enumerate() {
         let space = if position > 0 { "\n" } else { "" };
-        desk.console.say(&format!("{space}{}", text(packet, path)))?;
+        desk.console
+            .say(&format!("{space}{}", text(packet, path)))?;
     }
     let mut objects = requests.iter().map(|(packet, path)| object(packet, path));
     match (objects.next(), objects.len()) {

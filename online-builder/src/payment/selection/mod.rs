@@ -180,7 +180,7 @@ impl Target<'_> {
 }
 
 /// Steps of the search, at most.
-const ROUNDS: usize = 20_000;
+const ROUNDS: usize = 5_000;
 
 fn required(candidates: &[Candidate]) -> BTreeSet<usize> {
     let numbered = candidates.iter().enumerate();
@@ -189,7 +189,9 @@ fn required(candidates: &[Candidate]) -> BTreeSet<usize> {
 }
 
 fn worth(candidates: &[Candidate], chosen: &BTreeSet<usize>) -> Result<u64, PaymentError> {
-    let chosen = chosen.iter().filter_map(|position| candidates.get(*position));
+    let chosen = chosen
+        .iter()
+        .filter_map(|position| candidates.get(*position));
     sum(chosen.map(|candidate| candidate.value))
 }
 
