@@ -46,8 +46,9 @@ pub const MAX_APPROVALS: usize = 16;
 /// Wallets of an enrolment.
 pub const MAX_WALLETS: usize = 64;
 
-/// Bytes of one fountain symbol. The size never changes; a denser frame carries more symbols.
-pub const SYMBOL_BYTES: usize = 118;
+/// Bytes of one fountain symbol. The size never changes; a denser frame carries more symbols. Seven
+/// and the header fill a code of version 20 to the last byte.
+pub const SYMBOL_BYTES: usize = 120;
 
 /// Symbols the largest packet is cut into: `MAX_PACKET_BYTES_BY_QR ÷ SYMBOL_BYTES`, rounded up.
 pub const MAX_SOURCE_SYMBOLS: usize = MAX_PACKET_BYTES_BY_QR.div_ceil(SYMBOL_BYTES);

@@ -155,7 +155,7 @@ proptest! {
         let sender = Sender::new(&honest).unwrap();
         let frames = sender.frames(4).enumerate().map(|(n, frame)| {
             if positions.contains(&n) {
-                let bytes = forged(&frame, |bytes| bytes[16 + offset] ^= 0x55);
+                let bytes = forged(&frame, |bytes| bytes[15 + offset] ^= 0x55);
                 Frame::from_bytes(&bytes).unwrap()
             } else {
                 frame
@@ -176,8 +176,8 @@ proptest! {
             let bytes = forged(&template, |bytes| {
                 bytes[1..5].copy_from_slice(&[id[0] & 1, 0, 0, 0]);
                 bytes[5..8].copy_from_slice(&length.to_be_bytes()[1..]);
-                bytes[9..12].copy_from_slice(&first.to_be_bytes()[1..]);
-                bytes[16..].fill(fill);
+                bytes[8..11].copy_from_slice(&first.to_be_bytes()[1..]);
+                bytes[15..].fill(fill);
             });
             receiver.accept(&Frame::from_bytes(&bytes).unwrap());
         }
