@@ -82,6 +82,11 @@ impl Section {
         Ok(text)
     }
 
+    pub(super) fn optional_name(&mut self, key: &str) -> Result<Option<String>, PolicyError> {
+        let found = self.has(key).then(|| self.name(key));
+        found.transpose()
+    }
+
     pub(super) fn texts(&mut self, key: &str) -> Result<Vec<String>, PolicyError> {
         self.array(key)?
             .into_iter()
@@ -99,6 +104,31 @@ impl Section {
     pub(super) fn count(&mut self, key: &str) -> Result<u64, PolicyError> {
         let value = self.take(key)?;
         self.as_count(key, &value)
+    }
+
+    pub(super) fn optional_count(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
+        let found = self.has(key).then(|| self.count(key));
+        found.transpose()
+    }
+
+    pub(super) fn optional_duration(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
+        let found = self.has(key).then(|| self.duration(key));
+        found.transpose()
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, key: &str) -> Result<bool, PolicyError> {
+        let value = self.take(key)?;
+        value.as_bool().ok_or_else(|| PolicyError::WrongType {
+            path: self.path(key),
+            expected: "true or false",
+            found: value.type_str(),
+        })
+    }
+
+    /// Whether the value is a text, for the keys that have two forms.
+    pub(super) fn is_text(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(Value::is_str)
     }
 
     pub(super) fn instant(&mut self, key: &str) -> Result<u64, PolicyError> {
@@ -132,6 +162,20 @@ impl Section {
         let text = self.text(key)?;
         let path = self.path(key);
         Amount::parse(asset, &text).map_err(|reason| PolicyError::Amount { path, reason })
+    }
+
+    pub(super) fn optional_amount(
+        &mut self,
+        key: &str,
+        asset: Asset,
+    ) -> Result<Option<Amount>, PolicyError> {
+        let found = self.has(key).then(|| self.amount(key, asset));
+        found.transpose()
+    }
+
+    pub(super) fn asset(&mut self, key: &str) -> Result<Asset, PolicyError> {
+        let text = self.text(key)?;
+        Asset::parse(&text).ok_or_else(|| self.value(key, &text, "BTC or ETH@<chain id>"))
     }
 
     pub(super) fn section(&mut self, key: &str) -> Result<Self, PolicyError> {

@@ -8,7 +8,8 @@ use crate::bitcoin::OutputKind;
 use crate::excerpt::excerpt;
 use crate::{
     Amount, Asset, BitcoinError, Code, Effect, EthereumError, EthereumWallet, Payment, Policy,
-    Spend, TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain, ethereum,
+    Source, Spend, TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain,
+    ethereum,
 };
 
 /// What is asked: the part of a request that says what to sign.
@@ -112,6 +113,8 @@ pub struct Review {
     digests: Vec<SigningDigest>,
     spends: Vec<Spend>,
     children: Vec<(u32, u32)>,
+    change_places: Vec<(String, u32, u32)>,
+    initiator: Option<String>,
     details: Details,
 }
 
@@ -148,9 +151,27 @@ impl Review {
         self.replaces
     }
 
+    /// The same review, of a request that this source has sealed: a tier may keep the person behind
+    /// the source from approving.
+    #[must_use]
+    pub fn asked_by(self, source: &Source) -> Self {
+        let initiator = source.person().map(str::to_owned);
+        Self { initiator, ..self }
+    }
+
+    /// The person who asked, if the source is known and says who that is.
+    pub fn initiator(&self) -> Option<&str> {
+        self.initiator.as_deref()
+    }
+
     /// The wallet's own keys that it touches, inputs and change: branch and index.
     pub fn children(&self) -> &[(u32, u32)] {
         &self.children
+    }
+
+    /// The outputs that come back to a derived key: the output's path, branch and index.
+    pub fn change_places(&self) -> &[(String, u32, u32)] {
+        &self.change_places
     }
 
     /// What goes to others, in the order of the transaction, without the fee.
@@ -314,6 +335,11 @@ fn of_bitcoin(
                     amount,
                 }
             }
+            OutputKind::Other if output.script.is_op_return() => Effect::Data {
+                path,
+                script: output.script.to_hex_string(),
+                amount,
+            },
             OutputKind::Other => Effect::PayScript {
                 path,
                 script: output.script.to_hex_string(),
@@ -356,6 +382,8 @@ fn of_bitcoin(
         digests,
         spends,
         children: Vec::new(),
+        change_places: Vec::new(),
+        initiator: None,
         details: Details::Bitcoin(reviewed),
     }
 }
@@ -404,6 +432,8 @@ fn of_ethereum(
         digests,
         spends,
         children: Vec::new(),
+        change_places: Vec::new(),
+        initiator: None,
         details: Details::Ethereum(reviewed),
     }
 }

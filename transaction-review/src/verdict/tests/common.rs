@@ -81,6 +81,7 @@ fn an_empty_list_of_destinations_is_nobody_pol_03() {
         measured: "no rule".to_owned(),
         limit: "a rule for btc-cold, BTC and Example custodian".to_owned(),
         pass: false,
+        spent: None,
     };
     assert_eq!(failed(&verdict, Code::RuleNone), &expected);
 }
@@ -142,6 +143,7 @@ fn a_review_made_under_another_policy_is_refused_pol_19() {
             measured: "made under another policy".to_owned(),
             limit: "the policy that judges".to_owned(),
             pass: false,
+            spent: None,
         };
         assert_eq!(failed(&verdict, Code::ReviewPolicy), &check);
         assert_eq!(verdict.primary, Some(Code::ReviewPolicy));

@@ -1,0 +1,1 @@
+//! Each lint, silent and speaking. Knows nothing of TOML.
