@@ -53,9 +53,9 @@ pub use history::{Commitment, History, Payment};
 pub use key::{Algorithm, PublicKey};
 pub use kind::TransactionKind;
 pub use policy::{
-    AccountKey, AddressEntry, BitcoinWallet, EthereumWallet, FeeCap, FeeCaps, Operator,
-    POLICY_HASH_TAG, Policy, PolicyError, Role, Rule, Source, SourceError, Wallet, WalletChain,
-    WalletKey,
+    AccountKey, AddressEntry, BitcoinWallet, DataOutputs, EthereumWallet, FeeCap, FeeCaps,
+    LockTimeRule, Operator, POLICY_HASH_TAG, Policy, PolicyError, Role, Rule, Source, SourceError,
+    Wallet, WalletChain, WalletKey,
 };
 pub use review::{KeyPath, Review, ReviewError, SigningDigest, Subject, review};
 pub use screen::{REVIEW_DIGEST_TAG, Screen, screens_digest};

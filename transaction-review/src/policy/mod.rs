@@ -9,6 +9,7 @@ mod people;
 mod rules;
 mod section;
 mod spelling;
+mod terms;
 mod wallet;
 
 use sha2::{Digest, Sha256};
@@ -17,6 +18,7 @@ use toml::Table;
 pub use error::PolicyError;
 pub use people::{Operator, Role, Source, SourceError};
 pub use rules::{AddressEntry, FeeCap, FeeCaps, Rule};
+pub use terms::{DataOutputs, LockTimeRule};
 pub use wallet::{AccountKey, BitcoinWallet, EthereumWallet, Wallet, WalletChain, WalletKey};
 
 use head::Head;

@@ -101,6 +101,31 @@ impl Section {
         self.as_count(key, &value)
     }
 
+    pub(super) fn optional_count(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
+        let found = self.has(key).then(|| self.count(key));
+        found.transpose()
+    }
+
+    pub(super) fn optional_duration(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
+        let found = self.has(key).then(|| self.duration(key));
+        found.transpose()
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, key: &str) -> Result<bool, PolicyError> {
+        let value = self.take(key)?;
+        value.as_bool().ok_or_else(|| PolicyError::WrongType {
+            path: self.path(key),
+            expected: "true or false",
+            found: value.type_str(),
+        })
+    }
+
+    /// Whether the value is a text, for the keys that have two forms.
+    pub(super) fn is_text(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(Value::is_str)
+    }
+
     pub(super) fn instant(&mut self, key: &str) -> Result<u64, PolicyError> {
         let value = self.take(key)?;
         self.as_instant(key, &value)

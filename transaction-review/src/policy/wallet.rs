@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use alloy_primitives::Address;
 use data_encoding::HEXLOWER;
 
-use super::PolicyError;
 use super::section::Section;
+use super::{DataOutputs, LockTimeRule, PolicyError};
 use crate::bitcoin::{Descriptor, Network};
 use crate::{Algorithm, Asset, TransactionKind, ethereum};
 
@@ -99,6 +99,12 @@ pub struct BitcoinWallet {
     pub max_inputs: u64,
     /// The most outputs of one transaction.
     pub max_outputs: u64,
+    /// How many addresses beyond the last one in use are looked at; 0 without ranges.
+    pub gap_limit: u64,
+    /// Whether data outputs are allowed.
+    pub data_outputs: DataOutputs,
+    /// What its lock times may be.
+    pub lock_time: LockTimeRule,
 }
 
 /// An Ethereum account on some chains.
@@ -172,6 +178,9 @@ impl Wallet {
             "descriptor",
             "max_inputs",
             "max_outputs",
+            "gap_limit",
+            "op_return",
+            "lock_time",
             "chains",
             "address",
             "tx_types",
@@ -208,6 +217,9 @@ fn read_bitcoin(section: &mut Section, key: &WalletKey) -> Result<BitcoinWallet,
         descriptor,
         max_inputs,
         max_outputs,
+        gap_limit: section.optional_count("gap_limit")?.unwrap_or(0),
+        data_outputs: DataOutputs::read(section)?,
+        lock_time: LockTimeRule::read(section)?,
     })
 }
 

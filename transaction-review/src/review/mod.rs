@@ -112,6 +112,7 @@ pub struct Review {
     digests: Vec<SigningDigest>,
     spends: Vec<Spend>,
     children: Vec<(u32, u32)>,
+    change_places: Vec<(String, u32, u32)>,
     details: Details,
 }
 
@@ -151,6 +152,11 @@ impl Review {
     /// The wallet's own keys that it touches, inputs and change: branch and index.
     pub fn children(&self) -> &[(u32, u32)] {
         &self.children
+    }
+
+    /// The outputs that come back to a derived key: the output's path, branch and index.
+    pub fn change_places(&self) -> &[(String, u32, u32)] {
+        &self.change_places
     }
 
     /// What goes to others, in the order of the transaction, without the fee.
@@ -356,6 +362,7 @@ fn of_bitcoin(
         digests,
         spends,
         children: Vec::new(),
+        change_places: Vec::new(),
         details: Details::Bitcoin(reviewed),
     }
 }
@@ -404,6 +411,7 @@ fn of_ethereum(
         digests,
         spends,
         children: Vec::new(),
+        change_places: Vec::new(),
         details: Details::Ethereum(reviewed),
     }
 }
