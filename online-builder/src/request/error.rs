@@ -20,15 +20,6 @@ pub enum BuildError {
         /// Bytes of the file.
         found: usize,
     },
-    /// A PSBT of a later version.
-    #[error(
-        "the PSBT is of version {found} (BIP-370) and a request carries version 0: have the wallet \
-         export version 0"
-    )]
-    PsbtVersion {
-        /// Its version.
-        found: u32,
-    },
     /// A PSBT from which no request can be made.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
@@ -121,7 +112,6 @@ impl BuildError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAPsbt { .. } => Code::PsbtUnreadable.as_str(),
-            Self::PsbtVersion { .. } => Code::PsbtVersion.as_str(),
             Self::Prepare(error) => prepare_code(error).as_str(),
             Self::Amount { .. } | Self::GasPrice { .. } => "E_AMOUNT",
             Self::Address { .. } => "E_ADDRESS",
@@ -156,7 +146,7 @@ fn explain(verdict: &Verdict) -> String {
 
 const fn prepare_code(error: &PrepareError) -> Code {
     match error {
-        PrepareError::Unreadable { .. } => Code::PsbtUnreadable,
+        PrepareError::Unreadable(error) => error.code(),
         PrepareError::ProofMissing { .. } | PrepareError::ProofForeign { .. } => Code::UtxoUnproven,
         PrepareError::TooLarge { .. } => Code::TransactionTooLarge,
     }

@@ -87,7 +87,7 @@ impl<'s> Preflight<'s> {
             reference: &order.reference,
             replaces: order.replaces.map(|intent| *intent.as_bytes()),
         };
-        let review = review(station.policy(), &subject)?;
+        let review = review(station.policy(), &subject)?.asked_by(source);
         let verdict = judge(station.policy(), &review, history, order.created);
         Ok(Self {
             station,
@@ -198,7 +198,11 @@ pub fn review_again(station: &Station, request: &Request) -> Result<Review, Revi
         reference: &request.reference,
         replaces: request.replaces.map(|intent| *intent.as_bytes()),
     };
-    review(station.policy(), &subject)
+    let review = review(station.policy(), &subject)?;
+    Ok(match station.source() {
+        Some(source) => review.asked_by(source),
+        None => review,
+    })
 }
 
 /// The kind as the review names it.
