@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use transfer_format::IntentDigest;
 use transfer_format::optical::{Profile, ScreenKind};
 use transfer_format::route::{Inbound, Outbound};
 use transfer_format::seal::SealKey;
@@ -51,6 +52,8 @@ pub enum Command {
     /// Build a request, after the same review and policy as at the station.
     #[command(subcommand)]
     Build(BuildCommand),
+    /// Build a Bitcoin request anew with a higher fee, at the expense of its change.
+    Bump(BumpArguments),
     /// Send a request that was built.
     Send {
         /// The request: its intent in 64 hexadecimal digits, or a file.
@@ -70,6 +73,21 @@ pub enum Command {
         /// The folder for the transaction; without it `results/INTENT` in the builder's folder.
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+    },
+    /// Put what several stations signed together into one transaction.
+    Combine {
+        /// The results: intents in 64 hexadecimal digits, or files.
+        #[arg(value_name = "RESULT", required = true)]
+        results: Vec<String>,
+        /// The folder for the transaction; without it `results/INTENT` in the builder's folder.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Take a request back that is not to be signed: its coins are free again.
+    Withdraw {
+        /// The request: its intent in 64 hexadecimal digits, or a file.
+        #[arg(long, value_name = "INTENT-OR-FILE")]
+        request: String,
     },
     /// Show what a request would do, and what the policy says of it now.
     Show {
@@ -120,14 +138,14 @@ impl From<ScreenName> for ScreenKind {
 /// What can be built.
 #[derive(Debug, Subcommand)]
 pub enum BuildCommand {
-    /// From a PSBT of version 0 (BIP-174), with the previous transaction of every input.
+    /// From a PSBT (BIP-174, BIP-370), or from coins and payments.
     Bitcoin {
         /// What every request says.
         #[command(flatten)]
         order: OrderArguments,
-        /// The PSBT as the wallet software wrote it: bytes, or base64.
-        #[arg(long, value_name = "FILE")]
-        psbt: PathBuf,
+        /// Where the transaction comes from.
+        #[command(flatten)]
+        source: BitcoinArguments,
     },
     /// A transfer of value (EIP-1559).
     Ethereum {
@@ -143,15 +161,75 @@ pub enum BuildCommand {
 /// What every request says.
 #[derive(Debug, Args)]
 pub struct OrderArguments {
-    /// The station that shall sign.
-    #[arg(long, value_name = "ID")]
-    pub station: String,
+    /// The station that shall sign; once for each station of a wallet of several keys.
+    #[arg(long, value_name = "ID", required = true)]
+    pub station: Vec<String>,
     /// The wallet that pays, by its id in the policy.
     #[arg(long, value_name = "ID")]
     pub wallet: String,
     /// The business reference of the paper order, 1 to 64 characters.
     #[arg(long, value_name = "TEXT")]
     pub reference: String,
+    /// How long the request is good for, such as 90m, 24h or 3d.
+    #[arg(long, value_name = "DURATION", default_value = "24h")]
+    pub expires_in: Lifetime,
+    /// The request that this one replaces, by its intent: the same payments, a higher fee.
+    #[arg(long, value_name = "INTENT")]
+    pub replaces: Option<IntentDigest>,
+    /// Also write the sealed request to this new file.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Where a Bitcoin transaction comes from: a wallet's PSBT, or coins and payments.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["psbt", "coins"]))]
+pub struct BitcoinArguments {
+    /// The PSBT as the wallet software wrote it, with the previous transaction of every input:
+    /// bytes, or base64; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub psbt: Option<PathBuf>,
+    /// The wallet's coins, a JSON file; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub coins: Option<PathBuf>,
+    /// What somebody gets, such as "bc1q…=0.5 BTC"; once for each payment, in their order.
+    #[arg(long, value_name = "ADDRESS=AMOUNT", requires = "coins")]
+    pub pay: Vec<String>,
+    /// What a virtual byte may cost, such as "12 sat/vB".
+    #[arg(
+        long,
+        value_name = "RATE",
+        requires = "coins",
+        required_unless_present = "psbt"
+    )]
+    pub fee_rate: Option<String>,
+    /// Where change goes, by its index on the change branch; without it the one after the last
+    /// that is known here.
+    #[arg(long, value_name = "NUMBER", requires = "coins")]
+    pub change_index: Option<u32>,
+    /// Data that is put into the chain, in hexadecimal digits.
+    #[arg(long, value_name = "HEX", requires = "coins")]
+    pub op_return: Option<String>,
+    /// The block from which the transaction is valid, or the time as seconds since 1970.
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "coins",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    pub lock_time: u32,
+}
+
+/// What a higher fee needs.
+#[derive(Debug, Args)]
+pub struct BumpArguments {
+    /// The request whose transaction does not confirm, by its intent.
+    #[arg(value_name = "INTENT")]
+    pub intent: IntentDigest,
+    /// What a virtual byte may cost now, such as "30 sat/vB".
+    #[arg(long, value_name = "RATE")]
+    pub fee_rate: String,
     /// How long the request is good for, such as 90m, 24h or 3d.
     #[arg(long, value_name = "DURATION", default_value = "24h")]
     pub expires_in: Lifetime,

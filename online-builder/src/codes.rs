@@ -28,6 +28,7 @@ const CLASSES: &[(Class, &[&str])] = &[
     (Class::Format, FORMAT),
     (Class::Authentication, AUTHENTICATION),
     (Class::Freshness, FRESHNESS),
+    (Class::Semantics, &["E_FUNDS"]),
     (Class::Hsm, HSM),
     (Class::Resource, RESOURCE),
     (Class::Media, MEDIA),
@@ -39,12 +40,20 @@ const CLASSES: &[(Class, &[&str])] = &[
 const USAGE: &[&str] = &[
     "E_ADDRESS",
     "E_AMOUNT",
+    "E_CHANGE_INDEX",
+    "E_COPY_OF_SEVERAL",
+    "E_DATA",
+    "E_FEE_NOT_MORE",
     "E_HOME_EXISTS",
     "E_HOME_MISSING",
     "E_HOME_OCCUPIED",
+    "E_NOT_RAISED",
     "E_REFERENCE",
+    "E_REPLACED_UNKNOWN",
     "E_REQUEST_NAME",
+    "E_REQUEST_SIGNED",
     "E_REQUEST_UNKNOWN",
+    "E_RESULT_MISSING",
     "E_STATION_NAME",
     "E_STATION_NOT_ENROLLED",
 ];
@@ -56,6 +65,7 @@ const FORMAT: &[&str] = &[
     "E_CBOR_TRAILING",
     "E_CBOR_TRUNCATED",
     "E_CBOR_UNKNOWN",
+    "E_COINS",
     "E_DOWNGRADE",
     "E_PACKET_SCHEMA",
     "E_SEAL_STRUCTURE",
@@ -83,6 +93,7 @@ const AUTHENTICATION: &[&str] = &[
 const FRESHNESS: &[&str] = &[
     "E_EXPIRED",
     "E_LIFETIME",
+    "E_REQUEST_WITHDRAWN",
     "E_RESULT_CONFLICT",
     "E_WITNESS_FORK",
 ];
@@ -90,6 +101,7 @@ const FRESHNESS: &[&str] = &[
 const HSM: &[&str] = &["E_KEY_ORIGIN", "E_WALLET_KEY"];
 
 const RESOURCE: &[&str] = &[
+    "E_COIN_COUNT",
     "E_FILE_SIZE",
     "E_IMAGE_SIZE",
     "E_PACKET_SIZE",
@@ -103,6 +115,7 @@ const MEDIA: &[&str] = &[
     "E_CAMERA_FORMAT",
     "E_CAMERA_PERMISSION",
     "E_CAMERA_VIRTUAL",
+    "E_FILE_KIND",
     "E_FRAME_INCOMPLETE",
     "E_FRAME_LIMIT",
     "E_IMAGE_DAMAGED",

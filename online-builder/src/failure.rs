@@ -12,6 +12,7 @@ use transfer_format::seal::{EnvelopeError, OpenError};
 
 use crate::answer::{AnswerError, FileError};
 use crate::codes::{class_of, class_of_station_code};
+use crate::earlier::EarlierError;
 use crate::home::HomeError;
 use crate::request::BuildError;
 use crate::screen::ScreenError;
@@ -29,6 +30,9 @@ pub enum Failure {
     /// A request is not built.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// What was asked before stands in the way.
+    #[error(transparent)]
+    Earlier(#[from] EarlierError),
     /// An answer is not believed.
     #[error(transparent)]
     Answer(#[from] AnswerError),
@@ -95,6 +99,24 @@ pub enum Failure {
         /// What the system said.
         kind: io::ErrorKind,
     },
+    /// One copy of several requests.
+    #[error(
+        "--out names one file and requests for several stations are several: leave it out, and send \
+         each request by its intent"
+    )]
+    CopyOfSeveral,
+    /// Nobody to ask.
+    #[error("the request is for no station: name one with --station")]
+    NoStation,
+    /// A share that is not there.
+    #[error("no result for the request {intent} was received here: receive it first, combine then")]
+    ResultMissing {
+        /// The request.
+        intent: IntentDigest,
+    },
+    /// No shares at all.
+    #[error("nothing to combine: name the results")]
+    NothingToCombine,
     /// The finished files cannot be written.
     #[error(transparent)]
     Files(#[from] FileError),
@@ -146,6 +168,7 @@ impl Failure {
             Self::Home(error) => error.code(),
             Self::Enrolment(error) => error.code(),
             Self::Build(error) => error.code(),
+            Self::Earlier(error) => error.code(),
             Self::Answer(error) => error.code(),
             Self::Refused { code, .. } => code,
             Self::Review(error) => error.code().as_str(),
@@ -156,6 +179,9 @@ impl Failure {
             Self::RequestSeal(error) => error.code(),
             Self::Expired { .. } => "E_EXPIRED",
             Self::CopyNotWritten { .. } => "E_COPY_NOT_WRITTEN",
+            Self::CopyOfSeveral => "E_COPY_OF_SEVERAL",
+            Self::NoStation => "E_STATION_NAME",
+            Self::ResultMissing { .. } | Self::NothingToCombine => "E_RESULT_MISSING",
             Self::Files(error) => error.code(),
             Self::Route(error) => error.code(),
             Self::Screen(error) => error.code(),

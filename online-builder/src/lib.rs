@@ -5,7 +5,7 @@
 //! policy says what that key may ask for.
 //!
 //! Where to read first: [`station`] is whom the builder trusts, [`request`] what it asks,
-//! [`answer`] what it believes, [`home`] what it keeps.
+//! [`earlier`] what it asked before, [`answer`] what it believes, [`home`] what it keeps.
 
 pub mod answer;
 pub mod arguments;
@@ -13,10 +13,12 @@ pub mod clock;
 mod codes;
 mod commands;
 mod console;
+pub mod earlier;
 pub mod failure;
 #[cfg(test)]
 mod fixture;
 pub mod home;
+pub mod payment;
 pub mod request;
 pub mod screen;
 pub mod station;

@@ -69,6 +69,12 @@ pub enum AnswerError {
         /// The station that answers.
         answered: String,
     },
+    /// A refusal where signatures are wanted.
+    #[error("the station refused the request {intent}, and a refusal has no signatures")]
+    NoSignatures {
+        /// The request.
+        intent: IntentDigest,
+    },
     /// A result with the other watermark than the station's.
     #[error(
         "the station \"{station}\" was enrolled {} and this result says {}: do not use it",
@@ -135,7 +141,7 @@ impl AnswerError {
         match self {
             Self::Packet(error) => error.code(),
             Self::StationUnknown { .. } => "E_STATION_UNKNOWN",
-            Self::NotAnAnswer { .. } => "E_PACKET_KIND",
+            Self::NotAnAnswer { .. } | Self::NoSignatures { .. } => "E_PACKET_KIND",
             Self::Seal { cause, .. } => cause.code(),
             Self::Station { .. } | Self::OtherStation { .. } => "E_RESULT_STATION",
             Self::Unasked { .. } => "E_RESULT_UNASKED",

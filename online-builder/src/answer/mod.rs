@@ -5,7 +5,7 @@ mod error;
 mod files;
 mod witness;
 
-use transaction_review::{Signature, SignedTransaction, assemble};
+use transaction_review::{Part, Review, Signature, SignedTransaction, combine};
 use transfer_format::packet::{PacketKind, RefusalNotice, Request, SigningResult};
 use transfer_format::seal::{Envelope, Packet};
 
@@ -79,17 +79,24 @@ pub fn check_audience(request: &Packet<Request>, station: &Station) -> Result<()
     })
 }
 
-/// Checks a result against the request it answers, verifies every signature anew, and puts the
-/// transaction together from the request's own bytes.
+/// What one station signed: the request as reviewed under its policy, and its signatures.
+#[derive(Debug)]
+pub struct Share {
+    review: Review,
+    signatures: Vec<Signature>,
+}
+
+/// Checks a result against the request it answers, and reads its signatures for the review of the
+/// request's own bytes under that station's policy.
 ///
 /// # Errors
 /// [`AnswerError::OtherStation`], [`AnswerError::Rehearsal`], [`AnswerError::Approvals`],
-/// [`AnswerError::Review`], [`AnswerError::SignatureForm`], [`AnswerError::Signatures`].
-pub fn signed_transaction(
+/// [`AnswerError::Review`], [`AnswerError::SignatureForm`].
+pub fn share(
     result: &SigningResult,
     request: &Packet<Request>,
     station: &Station,
-) -> Result<SignedTransaction, AnswerError> {
+) -> Result<Share, AnswerError> {
     check_audience(request, station)?;
     if result.rehearsal != station.is_rehearsal() {
         return Err(AnswerError::Rehearsal {
@@ -111,7 +118,31 @@ pub fn signed_transaction(
         let signature = Signature::from_bytes(kind, index, &entry.signature);
         signatures.push(signature.ok_or(AnswerError::SignatureForm { index })?);
     }
-    Ok(assemble(&review, &signatures)?)
+    Ok(Share { review, signatures })
+}
+
+impl Share {
+    /// The registered key whose signatures these are, a compressed point.
+    pub const fn public_key(&self) -> &[u8; 33] {
+        &self.review.key().public_key
+    }
+}
+
+/// Puts the transaction together from the shares of one station or of several, after every
+/// signature was verified anew under its own station's key. With too few shares it is a part that
+/// nobody can broadcast.
+///
+/// # Errors
+/// [`AnswerError::Signatures`].
+pub fn signed_transaction(shares: &[Share]) -> Result<SignedTransaction, AnswerError> {
+    let parts: Vec<Part<'_>> = shares
+        .iter()
+        .map(|share| Part {
+            review: &share.review,
+            signatures: &share.signatures,
+        })
+        .collect();
+    Ok(combine(&parts)?)
 }
 
 /// Distinct approvals that a result refers to, at least: dual control.

@@ -145,7 +145,7 @@ fn one_approval_or_the_same_one_twice_is_not_dual_control() {
         let mut result = first.sign(&request, 4, 1);
         result.approvals = approvals;
         let error = AnswerError::Approvals { found: 1 };
-        let outcome = signed_transaction(&result, &request, &first.station());
+        let outcome = share(&result, &request, &first.station()).map(drop);
         assert_eq!(outcome, Err(error));
         let ended = builder.receive(first.sealed(result).bytes(), &[]);
         assert_eq!(refusal(&ended), "REFUSED  E_RESULT_APPROVALS  (exit 11)");

@@ -63,10 +63,15 @@ fn text(station: &Station) -> String {
     }
     for wallet in policy.wallets() {
         lines.push(format!(
-            "WALLET   {} ({}) {}, key born in the token",
+            "WALLET   {} ({}) {}, {}",
             wallet.id(),
             wallet.kind(),
-            wallet.address()
+            wallet.address(),
+            if wallet.key().account.is_some() {
+                "keys derived from a seed that the token keeps sealed"
+            } else {
+                "key born in the token"
+            },
         ));
     }
     lines.push(

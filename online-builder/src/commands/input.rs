@@ -2,7 +2,7 @@
 //! Knows nothing of what is done with them.
 
 use std::fs::File;
-use std::io::{IsTerminal as _, Read as _, stderr};
+use std::io::{IsTerminal as _, Read, stderr, stdin};
 use std::path::Path;
 
 use transfer_format::IntentDigest;
@@ -14,7 +14,7 @@ use transfer_format::seal::{Envelope, Packet};
 use super::Desk;
 use crate::failure::Failure;
 
-/// A file, whole, unless it is larger than `limit` bytes.
+/// A file, whole, unless it is larger than `limit` bytes; `-` is standard input.
 pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let failed = |error: std::io::Error| Failure::File {
         path: path.to_path_buf(),
@@ -22,7 +22,11 @@ pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
         kind: error.kind(),
     };
     let mut content = Vec::new();
-    let file = File::open(path).map_err(failed)?;
+    let file: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(stdin())
+    } else {
+        Box::new(File::open(path).map_err(failed)?)
+    };
     // One byte past the limit tells a file that is too large from one that just fits.
     file.take(limit.saturating_add(1))
         .read_to_end(&mut content)

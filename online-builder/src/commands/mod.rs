@@ -3,6 +3,7 @@
 
 mod build;
 mod camera_test;
+mod combine;
 mod enrol;
 mod init;
 mod input;
@@ -10,6 +11,7 @@ mod list;
 mod receive;
 mod send;
 mod show;
+mod withdraw;
 
 use transfer_format::scanner::Scan;
 use transfer_format::seal::SoftwareSealer;
@@ -52,14 +54,17 @@ pub(crate) fn run(
             policy,
             station_key,
         } => enrol::run(&mut desk, &from, &policy, &station_key),
-        Command::Build(BuildCommand::Bitcoin { order, psbt }) => {
-            build::bitcoin(&mut desk, &order, &psbt)
+        Command::Build(BuildCommand::Bitcoin { order, source }) => {
+            build::bitcoin(&mut desk, &order, &source)
         }
         Command::Build(BuildCommand::Ethereum { order, transfer }) => {
             build::ethereum(&mut desk, &order, transfer)
         }
         Command::Send { request, to } => send::run(&mut desk, &request, &to),
         Command::Receive { from, out } => receive::run(&mut desk, &from, out),
+        Command::Bump(bump) => build::bump(&mut desk, &bump),
+        Command::Combine { results, out } => combine::run(&mut desk, &results, out),
+        Command::Withdraw { request } => withdraw::run(&mut desk, &request),
         Command::Show { request } => show::run(&mut desk, &request),
         Command::List => list::run(&mut desk),
     }

@@ -2,6 +2,7 @@
 //! Knows nothing of why an answer is believed; see [`crate::answer`].
 
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use serde_json::json;
 use transaction_review::SignedTransaction;
@@ -10,9 +11,10 @@ use transfer_format::packet::{RefusalNotice, Request, SigningResult};
 use transfer_format::route::Inbound;
 use transfer_format::seal::Packet;
 
+use super::combine::{identity, shares_beside, write_combined};
 use super::{Desk, input};
 use crate::answer::{
-    Answer, AnswerError, Standing, broadcast_files, check_audience, check_witness,
+    Answer, AnswerError, Standing, broadcast_files, check_audience, check_witness, share,
     signed_transaction, write_files,
 };
 use crate::failure::Failure;
@@ -42,7 +44,16 @@ fn signed(
 ) -> Result<(), Failure> {
     let payload = result.payload();
     let request = asked(desk, payload.intent)?;
-    let transaction = signed_transaction(payload, &request, station)?;
+    let own = share(payload, &request, station)?;
+    let part = signed_transaction(slice::from_ref(&own))?;
+    let transaction = match part {
+        SignedTransaction::BitcoinPart { .. } => {
+            let mut shares = vec![own];
+            shares.extend(shares_beside(desk, payload.intent, &shares)?);
+            signed_transaction(&shares)?
+        }
+        SignedTransaction::Bitcoin { .. } | SignedTransaction::Ethereum { .. } => part.clone(),
+    };
     let earlier: Vec<SigningResult> = desk.home.results(station)?;
     let standing = check_witness(payload, &earlier)?;
     if let Standing::Late { newest } = standing {
@@ -54,9 +65,12 @@ fn signed(
     }
     let folder = out.unwrap_or_else(|| desk.home.result_folder(&payload.intent));
     let name = format!("result-{}.cbor", payload.intent);
-    let mut files = broadcast_files(&transaction);
+    let mut files = broadcast_files(&part);
     files.push((&name, result.bytes().to_vec()));
-    let paths = write_files(&folder, &files)?;
+    let mut paths = write_files(&folder, &files)?;
+    if transaction != part {
+        paths.extend(write_combined(&folder, &transaction)?);
+    }
     say(desk, payload, &transaction, standing, &paths)
 }
 
@@ -102,13 +116,7 @@ fn say(
     standing: Standing,
     paths: &[PathBuf],
 ) -> Result<(), Failure> {
-    let (name, id) = match transaction {
-        SignedTransaction::Bitcoin { txid, .. } => ("txid", txid.clone()),
-        SignedTransaction::BitcoinPart {
-            signed, threshold, ..
-        } => ("part", format!("{signed} of {threshold}")),
-        SignedTransaction::Ethereum { hash, .. } => ("hash", format!("0x{}", hexadecimal(hash))),
-    };
+    let (name, id) = identity(transaction);
     let mut lines = Vec::new();
     let known = standing == Standing::Known;
     if known {

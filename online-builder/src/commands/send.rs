@@ -7,11 +7,17 @@ use transfer_format::route::Outbound;
 
 use super::{Desk, input};
 use crate::clock::utc;
+use crate::earlier::{EarlierError, Outcome};
 use crate::failure::Failure;
 use crate::screen;
 
 pub(super) fn run(desk: &mut Desk<'_, '_>, name: &str, to: &Outbound) -> Result<(), Failure> {
     let request = input::request(desk, name)?;
+    let intent = request.intent();
+    let ledger = desk.home.ledger(&desk.source.public_key(), desk.now)?;
+    if let Some(Outcome::Withdrawn) = ledger.find(&intent).map(|earlier| &earlier.outcome) {
+        return Err(EarlierError::Withdrawn { intent }.into());
+    }
     let expires = request.payload().expires;
     if desk.now >= expires {
         return Err(Failure::Expired {

@@ -2,7 +2,7 @@
 //! Knows nothing of how it was built.
 
 use serde_json::json;
-use transaction_review::{History, judge};
+use transaction_review::judge;
 
 use super::{Desk, input};
 use crate::clock::utc;
@@ -15,7 +15,9 @@ pub(super) fn run(desk: &mut Desk<'_, '_>, name: &str) -> Result<(), Failure> {
     let source = desk.source.public_key();
     let station = desk.home.station(&request.audience.station, &source)?;
     let review = review_again(&station, request)?;
-    let verdict = judge(station.policy(), &review, &History::new(), desk.now);
+    let ledger = desk.home.ledger(&source, desk.now)?;
+    let history = ledger.history(&station, Some(intent))?;
+    let verdict = judge(station.policy(), &review, &history, desk.now);
     desk.console.say(&format!(
         "REQUEST  {} of this builder, \"{}\"\nFOR      {} ({}), wallet {}\nCREATED  {}\n\
          EXPIRES  {}\nINTENT   {intent}\nWORDS    {}\n\n",

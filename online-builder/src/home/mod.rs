@@ -3,6 +3,7 @@
 
 mod answers;
 mod error;
+mod ledger;
 mod requests;
 mod source_key;
 mod stations;
@@ -26,7 +27,7 @@ pub use self::error::HomeError;
 /// | `source-key` | the key that seals requests, for its owner only |
 /// | `stations/ID/` | enrolment, policy and key of a station |
 /// | `requests/INTENT.cbor`, `.psbt` | a sealed request, and the PSBT it was made of |
-/// | `answers/` | results and refusals as they came |
+/// | `answers/` | results and refusals as they came, and which requests were withdrawn |
 /// | `results/INTENT/` | transactions that can be broadcast |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {

@@ -57,6 +57,15 @@ impl Home {
         Err(HomeError::damaged(&path, &reason))
     }
 
+    /// The PSBT that a request was made of, with everything that stayed behind; `None` for one that
+    /// was made of something else.
+    ///
+    /// # Errors
+    /// [`HomeError::File`].
+    pub fn psbt(&self, intent: &IntentDigest) -> Result<Option<Vec<u8>>, HomeError> {
+        find(&self.part(REQUESTS).join(format!("{intent}.psbt")))
+    }
+
     /// Every request, in the order of their sequence.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use transfer_format::seal::Packet;
 
 use super::*;
 use crate::fixture::{FakeStation, NOW, sealer, tree};
+use transaction_review::History;
+
 use crate::request::{Order, Preflight, Transfer, from_transfer};
 
 const SECRET: [u8; 32] = [0x11; 32];
@@ -51,8 +53,9 @@ fn request(station: &FakeStation, sequence: u64) -> Packet<Request> {
         reference: "INV-1".to_owned(),
         created: NOW,
         lifetime: 3_600,
+        replaces: None,
     };
-    let preflight = Preflight::of(&station, order, transaction.unwrap()).unwrap();
+    let preflight = Preflight::of(&station, order, transaction.unwrap(), &History::new()).unwrap();
     preflight.seal(sequence, &sealer(0x11)).unwrap()
 }
 

@@ -6,6 +6,7 @@ use transaction_review::{AmountError, Class, Code, ReviewError, SourceError, Ver
 use transfer_format::seal::{DraftError, SealError};
 
 use crate::codes::class_of;
+use crate::payment::PaymentError;
 
 /// Why a request is not built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,15 +19,6 @@ pub enum BuildError {
     NotAPsbt {
         /// Bytes of the file.
         found: usize,
-    },
-    /// A PSBT of a later version.
-    #[error(
-        "the PSBT is of version {found} (BIP-370) and a request carries version 0: have the wallet \
-         export version 0"
-    )]
-    PsbtVersion {
-        /// Its version.
-        found: u32,
     },
     /// A PSBT from which no request can be made.
     #[error(transparent)]
@@ -90,6 +82,9 @@ pub enum BuildError {
     /// This builder may not ask for this.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// No transaction can be made of coins and payments.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
     /// The transaction is not understood or not believed.
     #[error(transparent)]
     Review(#[from] ReviewError),
@@ -117,7 +112,6 @@ impl BuildError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAPsbt { .. } => Code::PsbtUnreadable.as_str(),
-            Self::PsbtVersion { .. } => Code::PsbtVersion.as_str(),
             Self::Prepare(error) => prepare_code(error).as_str(),
             Self::Amount { .. } | Self::GasPrice { .. } => "E_AMOUNT",
             Self::Address { .. } => "E_ADDRESS",
@@ -125,6 +119,7 @@ impl BuildError {
             Self::Lifetime { .. } => "E_LIFETIME",
             Self::NoSource => "E_SRC_UNKNOWN",
             Self::Source(error) => error.code().as_str(),
+            Self::Payment(error) => error.code(),
             Self::Review(error) => error.code().as_str(),
             Self::Refused(verdict) => verdict
                 .primary
@@ -151,7 +146,7 @@ fn explain(verdict: &Verdict) -> String {
 
 const fn prepare_code(error: &PrepareError) -> Code {
     match error {
-        PrepareError::Unreadable { .. } => Code::PsbtUnreadable,
+        PrepareError::Unreadable(error) => error.code(),
         PrepareError::ProofMissing { .. } | PrepareError::ProofForeign { .. } => Code::UtxoUnproven,
         PrepareError::TooLarge { .. } => Code::TransactionTooLarge,
     }

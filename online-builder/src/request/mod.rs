@@ -8,6 +8,7 @@ mod transfer;
 use transaction_review::{
     History, Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
 };
+use transfer_format::IntentDigest;
 use transfer_format::limits::MAX_REFERENCE_LENGTH;
 use transfer_format::packet::{self, Audience, Request};
 use transfer_format::seal::{Draft, Packet, SoftwareSealer};
@@ -43,6 +44,8 @@ pub struct Order {
     pub created: u64,
     /// Seconds for which the request is good.
     pub lifetime: u64,
+    /// The request that it replaces, such as one with too low a fee.
+    pub replaces: Option<IntentDigest>,
 }
 
 /// A transaction that was reviewed and judged as the station will do it.
@@ -56,7 +59,8 @@ pub struct Preflight<'s> {
 }
 
 impl<'s> Preflight<'s> {
-    /// Reviews a transaction and judges it at the time of the order.
+    /// Reviews a transaction and judges it at the time of the order, after what was asked of the
+    /// station before.
     ///
     /// # Errors
     /// [`BuildError::Reference`], [`BuildError::ReferenceForm`], [`BuildError::Lifetime`],
@@ -66,6 +70,7 @@ impl<'s> Preflight<'s> {
         station: &'s Station,
         order: Order,
         transaction: Transaction,
+        history: &History,
     ) -> Result<Self, BuildError> {
         check_reference(&order.reference)?;
         let (found, limit) = (order.lifetime, station.policy().max_request_lifetime());
@@ -80,10 +85,10 @@ impl<'s> Preflight<'s> {
             transaction: &transaction.bytes,
             previous_transactions: &transaction.previous_transactions,
             reference: &order.reference,
-            replaces: None,
+            replaces: order.replaces.map(|intent| *intent.as_bytes()),
         };
-        let review = review(station.policy(), &subject)?;
-        let verdict = judge(station.policy(), &review, &History::new(), order.created);
+        let review = review(station.policy(), &subject)?.asked_by(source);
+        let verdict = judge(station.policy(), &review, history, order.created);
         Ok(Self {
             station,
             order,
@@ -154,7 +159,7 @@ impl<'s> Preflight<'s> {
             expires: order.created.saturating_add(order.lifetime),
             sequence,
             preflight_verdict: self.verdict.code_text().to_owned(),
-            replaces: None,
+            replaces: order.replaces,
         }
     }
 }
@@ -193,7 +198,11 @@ pub fn review_again(station: &Station, request: &Request) -> Result<Review, Revi
         reference: &request.reference,
         replaces: request.replaces.map(|intent| *intent.as_bytes()),
     };
-    review(station.policy(), &subject)
+    let review = review(station.policy(), &subject)?;
+    Ok(match station.source() {
+        Some(source) => review.asked_by(source),
+        None => review,
+    })
 }
 
 /// The kind as the review names it.

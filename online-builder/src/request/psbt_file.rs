@@ -1,4 +1,4 @@
-//! Reads the PSBT file of a wallet: bytes or base64, version 0.
+//! Reads the PSBT file of a wallet: bytes or base64, of version 0 or 2.
 //! Knows nothing of what the transaction does.
 
 use data_encoding::BASE64;
@@ -7,7 +7,8 @@ use transaction_review::bitcoin::prepare;
 
 use super::{BuildError, Transaction};
 
-/// Makes a transaction of a PSBT file's content: the bytes (BIP-174), or their base64 in one line.
+/// Makes a transaction of a PSBT file's content: the bytes (BIP-174, BIP-370), or their base64 in
+/// one line.
 ///
 /// ```
 /// use online_builder::request::{BuildError, from_psbt_file};
@@ -17,15 +18,11 @@ use super::{BuildError, Transaction};
 /// ```
 ///
 /// # Errors
-/// [`BuildError::NotAPsbt`], [`BuildError::PsbtVersion`], [`BuildError::Prepare`].
+/// [`BuildError::NotAPsbt`], [`BuildError::Prepare`].
 pub fn from_psbt_file(content: &[u8]) -> Result<Transaction, BuildError> {
     let psbt = decoded(content).ok_or(BuildError::NotAPsbt {
         found: content.len(),
     })?;
-    match declared_version(&psbt) {
-        None | Some(0) => {}
-        Some(found) => return Err(BuildError::PsbtVersion { found }),
-    }
     let prepared = prepare(&psbt)?;
     Ok(Transaction {
         kind: TransactionKind::BitcoinPsbt,
@@ -45,40 +42,6 @@ fn decoded(content: &[u8]) -> Option<Vec<u8>> {
 
 /// The first bytes of every PSBT (BIP-174).
 const MAGIC: &[u8] = b"psbt\xff";
-
-/// `PSBT_GLOBAL_VERSION` (BIP-370). A version 2 PSBT lacks the unsigned transaction and is no PSBT
-/// to a reader of version 0; a wallet's user needs a better answer than that.
-fn declared_version(psbt: &[u8]) -> Option<u32> {
-    let mut rest = psbt.strip_prefix(MAGIC)?;
-    loop {
-        // A key of length zero ends the global map.
-        let key = take(&mut rest).filter(|key| !key.is_empty())?;
-        let value = take(&mut rest)?;
-        if key == [0xfb] {
-            return <[u8; 4]>::try_from(value).ok().map(u32::from_le_bytes);
-        }
-    }
-}
-
-/// Takes what a compact size announces.
-fn take<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (first, behind) = rest.split_first()?;
-    let (length, behind) = match *first {
-        0xfd => {
-            let (length, behind) = behind.split_first_chunk::<2>()?;
-            (usize::from(u16::from_le_bytes(*length)), behind)
-        }
-        0xfe => {
-            let (length, behind) = behind.split_first_chunk::<4>()?;
-            (usize::try_from(u32::from_le_bytes(*length)).ok()?, behind)
-        }
-        0xff => return None,
-        short => (usize::from(short), behind),
-    };
-    let (taken, behind) = behind.split_at_checked(length)?;
-    *rest = behind;
-    Some(taken)
-}
 
 #[cfg(test)]
 mod tests {
@@ -111,20 +74,6 @@ mod tests {
             };
             assert_eq!(from_psbt_file(content), Err(error));
         }
-    }
-
-    #[test]
-    fn a_psbt_of_version_2_is_named_as_such() {
-        // Version 2 fields of BIP-370: PSBT_GLOBAL_TX_VERSION, INPUT_COUNT, OUTPUT_COUNT, VERSION.
-        let mut psbt = MAGIC.to_vec();
-        psbt.extend_from_slice(&[1, 2, 4, 2, 0, 0, 0]);
-        psbt.extend_from_slice(&[1, 4, 1, 0]);
-        psbt.extend_from_slice(&[1, 5, 1, 0]);
-        psbt.extend_from_slice(&[1, 0xfb, 4, 2, 0, 0, 0, 0]);
-        assert_eq!(
-            from_psbt_file(&psbt),
-            Err(BuildError::PsbtVersion { found: 2 })
-        );
     }
 
     #[test]

@@ -15,7 +15,16 @@ fn order() -> Order {
         reference: "INV-1".to_owned(),
         created: NOW,
         lifetime: 86_400,
+        replaces: None,
     }
+}
+
+fn preflight(
+    station: &Station,
+    order: Order,
+    transaction: Transaction,
+) -> Result<Preflight<'_>, BuildError> {
+    Preflight::of(station, order, transaction, &History::new())
 }
 
 fn transaction() -> Transaction {
@@ -25,7 +34,7 @@ fn transaction() -> Transaction {
 #[test]
 fn a_request_says_who_what_when_and_for_whom() {
     let station = station();
-    let preflight = Preflight::of(&station, order(), transaction()).unwrap();
+    let preflight = preflight(&station, order(), transaction()).unwrap();
     let packet = preflight.seal(3, &sealer(0x11)).unwrap();
     let expected = Request {
         audience: Audience {
@@ -60,15 +69,10 @@ fn previous_transactions_cross_without_their_witnesses() {
 #[test]
 fn the_verdict_is_the_one_the_station_comes_to() {
     let station = station();
-    let preflight = Preflight::of(&station, order(), transaction()).unwrap();
+    let preflight = preflight(&station, order(), transaction()).unwrap();
     let packet = preflight.seal(1, &sealer(0x11)).unwrap();
     let review = review_again(&station, packet.payload()).unwrap();
-    let verdict = judge(
-        station.policy(),
-        &review,
-        &transaction_review::History::new(),
-        NOW,
-    );
+    let verdict = judge(station.policy(), &review, &History::new(), NOW);
     assert_eq!(preflight.verdict(), &verdict);
     assert_eq!(
         preflight.screens(),
@@ -84,7 +88,7 @@ fn a_reference_of_64_characters_is_taken_and_65_or_none_are_refused() {
             reference,
             ..order()
         };
-        Preflight::of(&station, order, transaction()).map(drop)
+        preflight(&station, order, transaction()).map(drop)
     };
     let refused = |found| Err(BuildError::Reference { found, limit: 64 });
     assert_eq!(with("x".repeat(64)), Ok(()));
@@ -110,7 +114,7 @@ fn a_reference_that_could_be_taken_for_another_is_refused() {
             reference,
             ..order()
         };
-        let error = Preflight::of(&station, order, transaction()).unwrap_err();
+        let error = preflight(&station, order, transaction()).unwrap_err();
         assert_eq!(error, BuildError::ReferenceForm { found });
         assert_eq!(
             (error.code(), error.class().exit_code()),
@@ -122,7 +126,7 @@ fn a_reference_that_could_be_taken_for_another_is_refused() {
         reference,
         ..order()
     };
-    Preflight::of(&station, order, transaction()).unwrap();
+    preflight(&station, order, transaction()).unwrap();
 }
 
 #[test]
@@ -136,13 +140,13 @@ fn a_wallet_or_kind_that_is_not_the_sources_is_refused_pkt_02() {
         id: "builder-1".to_owned(),
         wallet: "other".to_owned(),
     };
-    let refused = Preflight::of(&station, wallet, transaction()).map(drop);
+    let refused = preflight(&station, wallet, transaction()).map(drop);
     assert_eq!(refused, Err(BuildError::Source(error)));
     let wallet = Order {
         wallet: "eth-cold".to_owned(),
         ..order()
     };
-    let error = Preflight::of(&station, wallet, transaction())
+    let error = preflight(&station, wallet, transaction())
         .map(drop)
         .unwrap_err();
     assert_eq!(error.code(), Code::KindMismatch.as_str());
@@ -153,7 +157,7 @@ fn a_source_asks_from_its_first_to_its_last_second_pkt_02() {
     let station = station();
     let at = |created| {
         let order = Order { created, ..order() };
-        Preflight::of(&station, order, transaction()).map(|preflight| preflight.verdict().permitted)
+        preflight(&station, order, transaction()).map(|preflight| preflight.verdict().permitted)
     };
     // The source is authorised from 2026-01-01 to 2027-01-01, both at 00:00:00Z.
     let (first, last) = (1_767_225_600, 1_798_761_600);
@@ -177,7 +181,7 @@ fn a_source_asks_from_its_first_to_its_last_second_pkt_02() {
 fn a_refused_verdict_is_never_sealed() {
     let station = station();
     let too_much = from_psbt_file(&payment(500_001).serialize()).unwrap();
-    let preflight = Preflight::of(&station, order(), too_much).unwrap();
+    let preflight = preflight(&station, order(), too_much).unwrap();
     let verdict = preflight.verdict().clone();
     assert_eq!(verdict.primary, Some(Code::LimitTransaction));
     let error = BuildError::Refused(Box::new(verdict));
@@ -213,7 +217,7 @@ fn a_lying_witness_utxo_is_refused_btc_02() {
     }
     let transaction = from_psbt_file(&psbt.serialize()).unwrap();
     let station = station();
-    let error = Preflight::of(&station, order(), transaction)
+    let error = preflight(&station, order(), transaction)
         .map(drop)
         .unwrap_err();
     assert_eq!(
@@ -240,7 +244,7 @@ fn a_request_above_the_policys_size_is_refused_and_one_at_it_is_made() {
     let mut fake = FakeStation::new(0x41, "station-1", &sealer(0x11).public_key());
     let sized = |fake: &FakeStation| {
         let station = fake.station();
-        let preflight = Preflight::of(&station, order(), transaction()).unwrap();
+        let preflight = preflight(&station, order(), transaction()).unwrap();
         preflight
             .seal(1, &sealer(0x11))
             .map(|packet| packet.bytes().len())

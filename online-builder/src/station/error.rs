@@ -106,7 +106,8 @@ pub enum EnrolmentError {
     /// A key that was not born in its token, or could have left it.
     #[error(
         "the key of the wallet \"{wallet}\" is of origin \"{class}\" and {attribute} is not as it \
-         is for a key born in its token (\"{BORN}\"): somebody else may have it"
+         is for {}: somebody else may have it",
+        of_origin(expected)
     )]
     Origin {
         /// The wallet.
@@ -115,6 +116,8 @@ pub enum EnrolmentError {
         class: String,
         /// What is not as it must be.
         attribute: &'static str,
+        /// The class that the policy's kind of key needs.
+        expected: &'static str,
     },
 }
 
@@ -139,5 +142,13 @@ impl EnrolmentError {
     /// The class, and with it the exit status.
     pub fn class(&self) -> Class {
         class_of(self.code())
+    }
+}
+
+fn of_origin(class: &str) -> String {
+    if class == BORN {
+        format!("a key born in its token (\"{BORN}\")")
+    } else {
+        format!("an account of a seed that the token keeps sealed (\"{class}\")")
     }
 }

@@ -183,14 +183,34 @@ fn check_wallet(
             expected: key.token_serial.clone(),
         });
     }
-    match not_born_in_token(&wallet.evidence) {
+    let (doubtful, expected) = if key.account.is_some() {
+        (not_of_a_sealed_seed(&wallet.evidence), SEALED_SEED)
+    } else {
+        (not_born_in_token(&wallet.evidence), BORN)
+    };
+    match doubtful {
         Some(attribute) => Err(EnrolmentError::Origin {
             wallet: id(),
             class: wallet.evidence.class.clone(),
             attribute,
+            expected,
         }),
         None => Ok(()),
     }
+}
+
+/// What is not as it is for the account of a seed that the token keeps sealed: that is what a policy
+/// with an extended key asks for, and no better class may be claimed.
+fn not_of_a_sealed_seed(evidence: &KeyEvidence) -> Option<&'static str> {
+    let rules = [
+        ("CKA_SENSITIVE", evidence.sensitive != Some(false)),
+        ("CKA_EXTRACTABLE", evidence.extractable != Some(true)),
+        ("the class", evidence.class == SEALED_SEED),
+    ];
+    rules
+        .into_iter()
+        .find(|(_, holds)| !holds)
+        .map(|(name, _)| name)
 }
 
 /// The first attribute (PKCS#11 3.0 §4.9) that is not as it is for a key born in its token. The
@@ -222,6 +242,10 @@ fn not_born_in_token(evidence: &KeyEvidence) -> Option<&'static str> {
 
 /// The class of a key that was born in its token and can never leave it.
 const BORN: &str = "hsm-born";
+
+/// The class of a key that is derived, for one ceremony, from a seed that a key of the token has
+/// sealed.
+const SEALED_SEED: &str = "sealed-seed";
 
 /// `CKM_EC_KEY_PAIR_GEN` (PKCS#11 3.0 §2.3).
 const EC_KEY_PAIR_GENERATION: u64 = 0x1040;

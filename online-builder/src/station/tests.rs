@@ -247,7 +247,8 @@ fn a_key_of_doubtful_origin_is_refused_whatever_class_is_claimed() {
             EnrolmentError::Origin {
                 wallet,
                 class,
-                attribute
+                attribute,
+                expected: "hsm-born",
             }
         );
     }

@@ -67,9 +67,9 @@ fn poisoned(frame: &Frame, place: u8, value: u8) -> Vec<u8> {
     let step = if value.is_multiple_of(2) {
         bytes.len()
     } else {
-        118
+        120
     };
-    let start = 16 + usize::from(place) % 118;
+    let start = 15 + usize::from(place) % 120;
     for index in (start..bytes.len()).step_by(step) {
         bytes[index] ^= value | 1;
     }
@@ -79,7 +79,7 @@ fn poisoned(frame: &Frame, place: u8, value: u8) -> Vec<u8> {
 /// A header with one byte changed.
 fn forged(frame: &Frame, place: u8, value: u8) -> Vec<u8> {
     let mut bytes = frame.to_bytes();
-    bytes[usize::from(place) % 12] = value;
+    bytes[usize::from(place) % 11] = value;
     with_right_checksum(&bytes)
 }
 

@@ -100,7 +100,7 @@ fn bitcoin_transaction(
         },
         TxOut {
             value: bitcoin::Amount::from_sat(coin),
-            script_pubkey: wallet.descriptor.script().clone(),
+            script_pubkey: wallet.descriptor.derived(0, 0)?.script_pubkey,
         },
     );
     let spending = transaction(

@@ -17,6 +17,7 @@ mod outbound;
 use std::io;
 use std::path::PathBuf;
 
+use crate::input::FileKind;
 use crate::medium::MediumError;
 use crate::optical::{PlayError, ReceiveError, SinkError, WindowError};
 use crate::scanner::ScannerError;
@@ -70,6 +71,16 @@ pub enum RouteError {
         action: &'static str,
         /// What the operating system reported.
         kind: io::ErrorKind,
+    },
+    /// Something else than a file.
+    #[error("{} is {found} where {expected} is wanted; name that itself", .path.display())]
+    Kind {
+        /// What was named.
+        path: PathBuf,
+        /// What it is.
+        found: FileKind,
+        /// What can be read.
+        expected: &'static str,
     },
     /// A file larger than any packet.
     #[error("{} is larger than {limit} bytes, which is the most a packet may be", .path.display())]
@@ -137,6 +148,7 @@ impl RouteError {
             Self::Medium { cause, .. } => cause.code(),
             Self::Sink { .. } => "E_SINK",
             Self::File { .. } => "E_FILE",
+            Self::Kind { .. } => "E_FILE_KIND",
             Self::TooLarge { .. } => "E_FILE_SIZE",
             Self::Writable { .. } => "E_MEDIA_RW",
             Self::ProtectionUnknown { .. } => "E_MEDIA_PROTECTION",

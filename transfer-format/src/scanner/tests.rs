@@ -94,6 +94,7 @@ fn nothing_may_follow_the_last_record_opt_06() {
 
 #[test]
 fn every_code_that_a_way_in_can_give_is_one_a_scanner_may_give() {
+    use crate::input::{FileKind, InputError};
     use crate::optical::{CameraError, Progress, ReceiveError, SourceError, StreamError};
     let path = std::path::PathBuf::new;
     let source = |cause: SourceError| RouteError::Optical {
@@ -137,6 +138,13 @@ fn every_code_that_a_way_in_can_give_is_one_a_scanner_may_give() {
             path: path(),
             action: "",
             kind,
+        },
+        source(SourceError::TooMuch { limit: 0 }),
+        source(SourceError::Input(InputError::TooLarge { limit: 0 })),
+        RouteError::Kind {
+            path: path(),
+            found: FileKind::Pipe,
+            expected: "",
         },
         RouteError::TooLarge {
             path: path(),

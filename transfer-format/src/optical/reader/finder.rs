@@ -38,6 +38,7 @@ pub(super) fn finders(image: &Grey) -> Vec<Finder> {
     let mut search = Search {
         image,
         found: Vec::new(),
+        near: Vec::new(),
         checks: 0,
     };
     for (y, row) in image.rows().enumerate().skip(1).step_by(2) {
@@ -46,6 +47,7 @@ pub(super) fn finders(image: &Grey) -> Vec<Finder> {
         let limits = thresholds.get(start..end).unwrap_or_default();
         search.scan(real(y) + 0.5, row, limits);
     }
+    search.found.append(&mut search.near);
     let mut found = search.found;
     found.sort_by_key(|finder| std::cmp::Reverse(finder.votes));
     found.truncate(MAX_FINDERS);
@@ -108,12 +110,18 @@ fn widened_by_two(extremes: &[(u8, u8)], across: usize) -> Vec<(u8, u8)> {
 
 struct Search<'a> {
     image: &'a Grey,
+    /// Patterns that lie above the present row.
     found: Vec<Finder>,
+    /// Patterns that the present row may cross. Only these are compared with a new one: an image
+    /// full of patterns has thousands.
+    near: Vec<Finder>,
     checks: usize,
 }
 
 impl Search<'_> {
     fn scan(&mut self, y: f32, row: &[u8], limits: &[u8]) {
+        let passed = |finder: &mut Finder| finder.middle.y + finder.module * 2.0 < y;
+        self.found.extend(self.near.extract_if(.., passed));
         let mut line = Line::new();
         for (block, (pixels, limit)) in row.chunks(BLOCK).zip(limits).enumerate() {
             let left = real(block.saturating_mul(BLOCK));
@@ -126,10 +134,10 @@ impl Search<'_> {
     /// Looks at a place along its column and its row.
     fn check(&mut self, edges: &[f32; 6], y: f32, threshold: f32) {
         let place = Point::new(middle(edges), y);
-        let known = self
-            .found
-            .iter_mut()
-            .find(|finder| finder.middle.minus(place).length() < finder.module * 2.0);
+        let known = self.near.iter_mut().find(|finder| {
+            let (way, reach) = (finder.middle.minus(place), finder.module * 2.0);
+            way.x.abs() < reach && way.length() < reach
+        });
         if let Some(finder) = known {
             finder.votes = finder.votes.saturating_add(1);
             return;
@@ -152,7 +160,7 @@ impl Search<'_> {
         if !is_pattern(&column) || !is_pattern(&row) || wide > high * 1.8 || high > wide * 1.8 {
             return;
         }
-        self.found.push(Finder {
+        self.near.push(Finder {
             middle: place,
             module: (wide + high) / 14.0,
             threshold,
