@@ -98,7 +98,9 @@ fn rehearse(folder: &Path) {
 
     say("The same request once more: the station refuses it, because its journal remembers.");
     refuse_replay(&rehearsal, &out);
-    say("A wallet of three keys, two of which have to sign: in two stations, with people of their own.");
+    say(
+        "A wallet of three keys, two of which have to sign: in two stations, with people of their own.",
+    );
     let vault = Vault::found(&folder.join("vault"));
     let coins = vault.coins(&[300_000_000, 200_000_000], 3);
     let psbt = vault.folder().join("payment.psbt");
@@ -106,9 +108,16 @@ fn rehearse(folder: &Path) {
     let intents = vault.build(&psbt, "INV-1003");
     for ((index, site), intent) in vault.sites().iter().enumerate().zip(&intents) {
         let [one, two] = [&site.operators[0].id, &site.operators[1].id];
-        say(&format!("{one} and {two} approve at {}, which signs its part.", site.id));
+        say(&format!(
+            "{one} and {two} approve at {}, which signs its part.",
+            site.id
+        ));
         let review = vault.sign(index, intent, &vault.folder().join("out"));
-        fs::write(vault.folder().join(format!("review-{}.txt", site.id)), review).expect("ours");
+        fs::write(
+            vault.folder().join(format!("review-{}.txt", site.id)),
+            review,
+        )
+        .expect("ours");
     }
     say("The builder puts both parts together: one transaction, valid under consensus.");
     judge(&vault.folder().join("out"));

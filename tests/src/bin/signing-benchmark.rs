@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash as _;
-use hsm_adapter::{
-    Credential, Curve, KeyId, KeySpec, Module, Prehash, SecretPin, Token, Unlocked,
-};
+use hsm_adapter::{Credential, Curve, KeyId, KeySpec, Module, Prehash, SecretPin, Token, Unlocked};
 use integration_tests::rehearsal::{BITCOIN_PAYEE, fund};
 use integration_tests::softhsm::{CONFIGURATION, SoftHsm, module_path};
 use transaction_review::{History, Policy, Subject, TransactionKind, judge, review};
@@ -70,12 +68,25 @@ fn measure(serial: &str) -> ExitCode {
         holds &= inputs != 300 || ratio < 1.0;
         costs.push((inputs, each));
     }
-    let of = |wanted| costs.iter().find(|(inputs, _)| *inputs == wanted).map(|(_, each)| *each);
-    let growth = of(1_000).zip(of(100)).map_or(f64::NAN, |(many, few)| many / few);
+    let of = |wanted| {
+        costs
+            .iter()
+            .find(|(inputs, _)| *inputs == wanted)
+            .map(|(_, each)| *each)
+    };
+    let growth = of(1_000)
+        .zip(of(100))
+        .map_or(f64::NAN, |(many, few)| many / few);
     let verdict = |holds| if holds { "PASS" } else { "FAIL" };
-    println!("\n{}  300 inputs are reviewed in less time than they are signed", verdict(holds));
+    println!(
+        "\n{}  300 inputs are reviewed in less time than they are signed",
+        verdict(holds)
+    );
     let linear = growth < 2.0;
-    println!("{}  cost per input, 1000 inputs / 100 inputs: {growth:.2}, at most 2", verdict(linear));
+    println!(
+        "{}  cost per input, 1000 inputs / 100 inputs: {growth:.2}, at most 2",
+        verdict(linear)
+    );
     unlocked.lock().expect("it locks");
     ExitCode::from(u8::from(!(holds && linear)))
 }

@@ -63,9 +63,7 @@ fn payment(bank: &Bank, satoshis: u64, salt: u8) -> String {
     let psbt = bank.rehearsal.folder().join(format!("{salt}.psbt"));
     let bytes = coins.psbt(BITCOIN_PAYEE, satoshis, 3_000).serialize();
     fs::write(&psbt, bytes).unwrap();
-    let built = bank
-        .rehearsal
-        .build_bitcoin(&psbt, &format!("INV-{salt}"));
+    let built = bank.rehearsal.build_bitcoin(&psbt, &format!("INV-{salt}"));
     format!("file:{}", built.packet.display())
 }
 
@@ -86,7 +84,10 @@ fn a_larger_payment_needs_a_third_person_and_structuring_does_not_help_pol_12() 
     assert!(screens.contains("3 approvals"), "{screens}");
     approve(&mut pty, &bank.rehearsal.bob);
     // The same person a second time is not the third.
-    pty.answer("The third operator alone at the keyboard. Your operator id > ", "alice");
+    pty.answer(
+        "The third operator alone at the keyboard. Your operator id > ",
+        "alice",
+    );
     pty.expect("E_NOT_DISTINCT");
     pty.answer("Enter for none > ", "");
     assert_eq!(pty.wait(), 15, "{}", pty.shown());

@@ -39,7 +39,11 @@ fn paid() -> Paid {
 }
 
 fn coins(room: &Room, salt: u8) -> Funding {
-    fund(&room.rehearsal.plan.bitcoin.public_key, &[100_000_000], salt)
+    fund(
+        &room.rehearsal.plan.bitcoin.public_key,
+        &[100_000_000],
+        salt,
+    )
 }
 
 fn intents(room: &Room) -> Vec<IntentDigest> {
