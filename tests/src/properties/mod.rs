@@ -12,9 +12,9 @@ mod medium;
 mod packet;
 
 pub use cbor_scan::cbor_scan;
-pub use fountain_session::fountain_session;
+pub use fountain_session::{fountain_session, frames_of_session};
 pub use frame::frame;
-pub use image::image;
+pub use image::{image, picture};
 pub use medium::medium;
 pub use packet::packet;
 
