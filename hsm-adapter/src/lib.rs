@@ -42,17 +42,20 @@
 //! # }
 //! ```
 
+mod attributes;
 mod credential;
 mod device;
 mod generation;
 mod inventory;
 mod key;
+mod locked;
 mod module;
 mod nonces;
 mod origin;
 mod public_key;
 mod random;
 mod registered;
+mod seed;
 #[cfg(test)]
 mod sentences;
 mod signature;
@@ -69,6 +72,10 @@ pub use origin::{OriginClass, OriginEvidence, UnsafeAttribute, UnsafeAttributes}
 pub use public_key::{Curve, PublicKey, PublicKeyError};
 pub use random::RandomError;
 pub use registered::ProvenKey;
+pub use seed::{
+    AccountMismatch, AccountPath, AccountPublic, ChildPath, ExtendedKeyVersion, PathError,
+    ProvenAccount, RegisteredAccount, SeedError, SeedInfo, SeedSpec,
+};
 pub use signature::{Prehash, SignatureError, VerifiedSignature};
 pub use token::{PinState, Token, TokenError, TokenIdentity, TokenSelector, UnlockError};
 pub use unlocked::{LockError, SignError, Unlocked};
