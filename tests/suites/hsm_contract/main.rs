@@ -20,6 +20,8 @@ use zeroize::Zeroizing;
 mod keys;
 mod modules;
 mod proof;
+mod raw;
+mod seeds;
 mod signatures;
 mod tokens;
 
