@@ -103,7 +103,7 @@ impl<'d> Recorded<'d> {
         let wallet = self.review.wallet_id();
         for wanted in self.review.digests() {
             desk.room.isolation.prove()?;
-            let signed = self.token.sign(&Authorised::new(wallet, wanted.digest))?;
+            let signed = self.token.sign(&Authorised::new(wallet, wanted))?;
             let signature = signed.into_signature(self.review.kind(), wanted.index);
             let repeated = made
                 .iter()

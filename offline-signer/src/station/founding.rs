@@ -19,7 +19,7 @@ use crate::journal::{
     Evidence, Facts, Genesis, Journal, ModuleRecord, StorageError, TokenRecord, WalletRecord,
 };
 use crate::terminal::TerminalError;
-use crate::tokens::{PinnedTokens, TokenRefusal, credential, find};
+use crate::tokens::{PinnedTokens, ProvenWallet, RegisteredWallet, TokenRefusal, credential, find};
 
 /// What the founders bring.
 #[derive(Debug, Clone)]
@@ -257,13 +257,9 @@ fn establish(
     let pin = people.pin("station", &serial)?;
     let mut unlocked = token.unlock(credential(pin)?).map_err(TokenRefusal::from)?;
     let mut records = Vec::new();
-    for (wallet, (id, key)) in wallets {
-        let registered: PublicKey = key.to_string().parse().map_err(TokenRefusal::from)?;
-        let id = KeyId::new(id.clone()).map_err(TokenRefusal::from)?;
-        let proven = unlocked
-            .registered(&id, &registered)
-            .map_err(TokenRefusal::from)?;
-        records.push(wallet_record(wallet, proven.info())?);
+    for (wallet, key) in wallets {
+        let proven = RegisteredWallet::try_from(key)?.prove(&unlocked)?;
+        records.push(wallet_record(wallet, &proven)?);
     }
     let earlier_stations = earlier_stations(&unlocked);
     let station_key_id = [STATION_KEY_ID, plan.ceremony.as_slice()].concat();
@@ -315,9 +311,9 @@ fn approve(facts: &Facts, room: &mut Room<'_>) -> Result<(Vec<u8>, Vec<u8>, Boun
     Ok((first.into_sealed(), second.into_sealed(), bound))
 }
 
-fn wallet_record(wallet: &str, key: &KeyInfo) -> Result<WalletRecord, TokenRefusal> {
+fn wallet_record(wallet: &str, key: &ProvenWallet) -> Result<WalletRecord, TokenRefusal> {
     let class = key.class();
-    if class != OriginClass::HsmBorn {
+    if !matches!(class, OriginClass::HsmBorn | OriginClass::SealedSeed) {
         return Err(TokenRefusal::Origin {
             wallet: wallet.to_owned(),
             class: class.to_string(),
