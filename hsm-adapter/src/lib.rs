@@ -9,10 +9,13 @@
 //! | [`Token`] | exactly one token has the wanted manufacturer, model and serial |
 //! | [`Unlocked`] | the user PIN was right; the token's keys have been listed |
 //! | [`ProvenKey`] | the token showed that it holds the private half of a *registered* key |
+//! | [`ProvenAccount`] | the token's sealed seed has a *registered* account, and its children sign |
 //! | [`VerifiedSignature`] | 64 bytes, low S, verified under that registered key |
 //!
 //! There is no way to a signature around these steps: a locked token has no `sign`, and `sign`
-//! takes a [`ProvenKey`] and a [`Prehash`] of exactly 32 bytes.
+//! takes a [`ProvenKey`] and a [`Prehash`] of exactly 32 bytes. Keys born in a token never leave it.
+//! The keys of an account (BIP-32) are derived in this process from a seed that the token unseals,
+//! for one signature at a time: see [`Unlocked::sign_child`].
 //!
 //! ```no_run
 //! use hsm_adapter::{Credential, KeyId, Module, Prehash, PublicKey, SecretPin, TokenSelector};

@@ -116,7 +116,7 @@ pub enum SeedError {
         attributes: UnsafeAttributes,
     },
     /// The seed has another account at this path than the registered one.
-    #[error("{mismatch} with id {id} is not the registered one; is it the right token?")]
+    #[error("the seed with id {id} is not the registered one: {mismatch}; is it the right token?")]
     WrongAccount {
         /// The identifier.
         id: KeyId,
@@ -151,17 +151,14 @@ impl fmt::Display for AccountMismatch {
         match self {
             Self::Fingerprint { expected, found } => write!(
                 f,
-                "the fingerprint is {}, registered is {}: the seed",
+                "its fingerprint is {}, registered is {}",
                 HEXLOWER.encode(found),
                 HEXLOWER.encode(expected)
             ),
-            Self::PublicKey { expected, found } => write!(
-                f,
-                "the account's key is {found}, registered is {expected}: the account of the seed"
-            ),
-            Self::ChainCode => {
-                f.write_str("the account's chain code differs: the account of the seed")
+            Self::PublicKey { expected, found } => {
+                write!(f, "its account's key is {found}, registered is {expected}")
             }
+            Self::ChainCode => f.write_str("its account's chain code is another one"),
         }
     }
 }
