@@ -186,6 +186,9 @@ pub struct AccountArguments {
     /// The network: test networks write the extended key as tpub.
     #[arg(long, value_enum, default_value_t = NetworkName::Mainnet)]
     pub network: NetworkName,
+    /// A rehearsal: the seed is worth nothing, and the machine may have a network.
+    #[arg(long)]
+    pub rehearsal: bool,
 }
 
 /// A Bitcoin network, by its name in policies.

@@ -10,9 +10,9 @@ use hsm_adapter::{
 };
 use transaction_review::ethereum;
 
-use super::session;
+use super::session::{self, ThisMachine};
 use crate::arguments::{AccountArguments, CurveName, KeyCommand, NetworkName};
-use crate::ceremony::People as _;
+use crate::ceremony::{Isolation as _, People as _, Refusal};
 use crate::failure::Failure;
 use crate::tokens::{TokenRefusal, credential, find};
 
@@ -40,7 +40,7 @@ pub(super) fn run(command: KeyCommand) -> Result<(), Failure> {
         } => {
             let spec = SeedSpec::new(key_id(&id)?, &label).map_err(TokenRefusal::from)?;
             let wanted = Wanted::of(&account)?;
-            with_token(&module, &token, |unlocked| {
+            with_seed(&module, &token, account.rehearsal, |unlocked| {
                 let made = unlocked.create_seed(&spec)?;
                 Ok(vec![
                     described_seed(&made),
@@ -55,7 +55,7 @@ pub(super) fn run(command: KeyCommand) -> Result<(), Failure> {
             account,
         } => {
             let (id, wanted) = (key_id(&id)?, Wanted::of(&account)?);
-            with_token(&module, &token, |unlocked| {
+            with_seed(&module, &token, account.rehearsal, |unlocked| {
                 Ok(vec![wanted.described(&id, unlocked)?])
             })
         }
@@ -108,6 +108,18 @@ impl Wanted {
 
 fn key_id(digits: &str) -> Result<KeyId, TokenRefusal> {
     Ok(digits.parse::<KeyId>()?)
+}
+
+/// As [`with_token`], for work in which a seed lies in this machine's memory.
+fn with_seed(
+    module: &Path,
+    serial: &str,
+    rehearsal: bool,
+    work: impl FnOnce(&mut Unlocked<'_>) -> Result<Vec<String>, TokenRefusal>,
+) -> Result<(), Failure> {
+    let machine = ThisMachine::new(rehearsal);
+    machine.prove().map_err(Refusal::from)?;
+    with_token(module, serial, work)
 }
 
 fn with_token(

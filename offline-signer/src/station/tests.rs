@@ -105,6 +105,25 @@ fn a_founding_shows_every_fact_and_the_whole_policy() {
 }
 
 #[test]
+fn an_account_is_shown_with_what_its_class_means() {
+    let mut facts = facts();
+    for wallet in &mut facts.wallets {
+        wallet.evidence = Evidence {
+            local: Some(false),
+            never_extractable: Some(false),
+            always_sensitive: Some(false),
+            generation_mechanism: None,
+            class: "sealed-seed".to_owned(),
+            ..wallet.evidence.clone()
+        };
+    }
+    let station = Station::new(&facts).unwrap();
+    let screens = founding_screens(&facts, station.policy());
+    let keys = screens.iter().find(|screen| screen.heading == "KEYS");
+    insta::assert_snapshot!(text(std::slice::from_ref(keys.unwrap())));
+}
+
+#[test]
 fn a_policy_that_is_none_makes_no_station() {
     let broken = Facts {
         policy: "[policy]\n".to_owned(),

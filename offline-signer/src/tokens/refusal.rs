@@ -158,15 +158,76 @@ const fn seed_code(error: &SeedError) -> &'static str {
         SeedError::Sign(SignError::Signature(_)) => "E_HSM_BADSIG",
         SeedError::Sign(SignError::Nonce(_)) => "E_HSM_NONCE",
         SeedError::Sign(_) => "E_HSM_SIGN",
+        SeedError::Memory => "E_SEED_MEMORY",
         SeedError::Ambiguous { .. }
+        | SeedError::Derivation
+        | SeedError::Device(_)
+        | SeedError::IdInUse { .. }
         | SeedError::Malformed { .. }
         | SeedError::NotFound { .. }
         | SeedError::NotKept
-        | SeedError::NotUnsealed { .. } => "E_SEED",
-        SeedError::Memory => "E_SEED_MEMORY",
-        SeedError::Derivation
-        | SeedError::Device(_)
-        | SeedError::IdInUse { .. }
-        | SeedError::Random(_) => "E_KEY",
+        | SeedError::NotUnsealed { .. }
+        | SeedError::Random(_) => "E_SEED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hsm_adapter::{AccountMismatch, ChildPath, KeyId, PublicKey, UnsafeAttributes};
+
+    use super::*;
+
+    fn key() -> PublicKey {
+        "es256k:0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
+            .parse()
+            .unwrap()
+    }
+
+    fn id() -> KeyId {
+        KeyId::new(vec![1]).unwrap()
+    }
+
+    #[test]
+    fn every_fault_of_a_seed_has_a_code_and_the_grave_ones_are_alerts() {
+        let bad = SignError::Signature(hsm_adapter::SignatureError::Length { found: 0 });
+        let cases = [
+            (
+                SeedError::WrongAccount {
+                    id: id(),
+                    mismatch: AccountMismatch::ChainCode,
+                },
+                "E_HSM_WRONGKEY",
+                true,
+            ),
+            (
+                SeedError::ChildMismatch {
+                    child: ChildPath::new(0, 0).unwrap(),
+                    expected: key(),
+                    found: key(),
+                },
+                "E_HSM_WRONGKEY",
+                true,
+            ),
+            (SeedError::Sign(bad), "E_HSM_BADSIG", true),
+            (
+                SeedError::UnsafeSealingKey {
+                    id: id(),
+                    attributes: UnsafeAttributes::default(),
+                },
+                "E_KEY_ATTRS",
+                false,
+            ),
+            (SeedError::NotFound { id: id() }, "E_SEED", false),
+            (SeedError::Memory, "E_SEED_MEMORY", false),
+            (SeedError::IdInUse { id: id() }, "E_SEED", false),
+        ];
+        for (error, code, is_alert) in cases {
+            let refusal = TokenRefusal::Seed(error);
+            assert_eq!(
+                (refusal.code(), refusal.is_alert(), refusal.class()),
+                (code, is_alert, Class::Hsm),
+                "{refusal}"
+            );
+        }
     }
 }

@@ -7,15 +7,17 @@ use bitcoin::bip32::Xpub;
 use integration_tests::operator::{Pty, Size};
 use integration_tests::programs::{offline_signer, run};
 use integration_tests::rehearsal::Person;
+use offline_signer::isolation::Isolated;
 
 use super::raw::Reader;
 use super::*;
 
 /// Runs `key` with these arguments at a terminal, types the PIN, and returns what was shown.
-fn key(softhsm: &SoftHsm, person: &Person, arguments: &[&str]) -> String {
+fn key(softhsm: &SoftHsm, person: &Person, arguments: &str) -> String {
     let module = module_path();
     let module = module.to_str().unwrap();
-    let (command, rest) = arguments.split_first().unwrap();
+    let mut words = arguments.split(' ');
+    let command = words.next().unwrap();
     let fixed = [
         "key",
         command,
@@ -26,7 +28,7 @@ fn key(softhsm: &SoftHsm, person: &Person, arguments: &[&str]) -> String {
     ];
     let mut pty = Pty::spawn(
         &offline_signer(),
-        fixed.iter().chain(rest),
+        fixed.into_iter().chain(words),
         softhsm.environment(),
         Size::default(),
     );
@@ -45,10 +47,12 @@ fn after<'s>(shown: &'s str, words: &str) -> &'s str {
 fn a_seed_is_made_and_shown_again_by_its_public_halves_only_btc_33() {
     in_own_process(|softhsm| {
         let person = Person::with_token("station", softhsm);
-        let named = ["--id", "01", "--label", "treasury"];
-        let path = ["--path", "84h/0h/0h"];
-        let make = [&["create-seed"], &named[..], &path[..]].concat();
-        let made = key(softhsm, &person, &make);
+        let named = "--id 01 --path 84h/0h/0h --rehearsal";
+        let made = key(
+            softhsm,
+            &person,
+            &format!("create-seed --label treasury {named}"),
+        );
         assert_eq!(after(&made, "seed "), "treasury");
         assert_eq!(after(&made, "origin "), "sealed-seed");
         let descriptor = after(&made, "descriptor = ");
@@ -69,20 +73,12 @@ fn a_seed_is_made_and_shown_again_by_its_public_halves_only_btc_33() {
         );
         assert_eq!(after(&made, "cosigner "), format!("{expression}/<0;1>/*"));
 
-        let shown = key(
-            softhsm,
-            &person,
-            &[&["account", "--id", "01"], &path[..]].concat(),
-        );
+        let shown = key(softhsm, &person, &format!("account {named}"));
         assert_eq!(after(&shown, "key = "), policy_line);
-        let listed = key(softhsm, &person, &["list"]);
+        let listed = key(softhsm, &person, "list");
         assert_eq!(after(&listed, "seed "), "treasury");
-        let test = ["--path", "48h/1h/0h/2h", "--network", "signet"];
-        let test = key(
-            softhsm,
-            &person,
-            &[&["account", "--id", "01"], &test[..]].concat(),
-        );
+        let test = "account --id 01 --path 48h/1h/0h/2h --network signet --rehearsal";
+        let test = key(softhsm, &person, test);
         assert!(after(&test, "cosigner ").contains("/48h/1h/0h/2h]tpub"));
         assert!(!test.contains("descriptor"), "{test}");
         for text in [made, shown, listed, test] {
@@ -106,12 +102,9 @@ fn nothing_that_a_command_prints_holds_the_seed_btc_33() {
         reader.store(1, &reader.seal(sealing, &seed, bound_to));
         unlocked.lock().unwrap();
 
-        let shown = key(
-            softhsm,
-            &person,
-            &["account", "--id", "01", "--path", "84h/0h/0h"],
-        );
-        let listed = key(softhsm, &person, &["list"]);
+        let account = "account --id 01 --path 84h/0h/0h --rehearsal";
+        let shown = key(softhsm, &person, account);
+        let listed = key(softhsm, &person, "list");
         let hex = data_encoding::HEXLOWER.encode(&seed);
         for text in [shown, listed] {
             let lower = text.to_lowercase();
@@ -149,4 +142,34 @@ fn no_command_takes_a_key_or_a_seed_out_of_a_token_btc_33() {
             assert!(!command.contains(word), "{command}");
         }
     }
+}
+
+#[test]
+fn a_machine_with_a_network_opens_no_seed_iso_01() {
+    in_own_process(|softhsm| {
+        let person = Person::with_token("station", softhsm);
+        let module = module_path();
+        let module = module.to_str().unwrap();
+        let named = [
+            "key",
+            "account",
+            "--module",
+            module,
+            "--token",
+            &person.serial,
+        ];
+        let mut pty = Pty::spawn(
+            &offline_signer(),
+            named.iter().chain(&["--id", "01", "--path", "84h/0h/0h"]),
+            softhsm.environment(),
+            Size::default(),
+        );
+        match Isolated::prove(Path::new("/"), false) {
+            Ok(_isolated) => drop(pty.expect("not shown > ")),
+            Err(error) => {
+                assert_eq!(pty.wait(), 18, "{}", pty.shown());
+                assert!(!pty.shown().contains("not shown"), "{error}");
+            }
+        }
+    });
 }
