@@ -143,7 +143,7 @@ fn kept(review: &Review, past: &Past<'_>, named: &Commitment) -> [Check; 3] {
 /// came of it.
 fn spent(review: &Review, past: &Past<'_>) -> Check {
     let coins = Coin::all(review.spends());
-    let members = past.others().flat_map(Family::members);
+    let members = past.strangers().flat_map(Family::members);
     let mut conflicts = members.filter(|member| shares(member, &coins));
     let conflict = conflicts.next();
     let used = conflict.and_then(|member| {
@@ -172,7 +172,7 @@ fn spent(review: &Review, past: &Past<'_>) -> Check {
 fn paid(policy: &Policy, review: &Review, past: &Past<'_>, now: u64) -> Check {
     let coins = Coin::all(review.spends());
     let apart = |member: &&&Commitment| !shares(member, &coins);
-    let members = || past.others().flat_map(Family::members).filter(apart);
+    let members = || past.strangers().flat_map(Family::members).filter(apart);
     let referenced = members().find(|member| member.reference == review.reference());
     let horizon = policy.max_request_lifetime();
     let payments = review.payments();
