@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bitcoin::absolute::LockTime;
-use bitcoin::hashes::Hash as _;
 use bitcoin::{OutPoint, ScriptBuf, Sequence, Transaction};
 use serde::Deserialize;
 
@@ -98,6 +97,10 @@ fn cases() -> Vec<Case> {
 
 impl Case {
     fn policy(&self) -> Result<Policy, Code> {
+        Policy::parse(&self.policy_text()).map_err(|error| error.code())
+    }
+
+    fn policy_text(&self) -> String {
         let mut text = POLICY.to_owned();
         for [from, to] in &self.replace {
             assert!(
@@ -107,7 +110,7 @@ impl Case {
             );
             text = text.replace(from, to);
         }
-        Policy::parse(&format!("{text}\n{}", self.append)).map_err(|error| error.code())
+        format!("{text}\n{}", self.append)
     }
 
     fn now(&self) -> u64 {
@@ -136,11 +139,10 @@ impl Case {
             let review = self.review(policy, past, 100 + u16::from(number)).unwrap();
             let mut commitment =
                 Commitment::of(&review, [number; 32], 400 + u64::from(number), time);
-            if let Some(remembered) = &past.remembered {
-                let sat = satoshis(remembered);
-                if let Some(Spend::Outpoint { amount_sat, .. }) = commitment.spends.first_mut() {
-                    *amount_sat = sat;
-                }
+            let remembered = past.remembered.as_deref().map(satoshis);
+            let first = commitment.spends.first_mut();
+            if let (Some(Spend::Outpoint { amount_sat, .. }), Some(other)) = (first, remembered) {
+                *amount_sat = other;
             }
             history.record(commitment);
         }
