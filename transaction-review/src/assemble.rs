@@ -1,9 +1,9 @@
 //! Assembly: all signatures of a request, each verified again, become the transaction to broadcast.
 //! Knows nothing of where signatures come from; it trusts none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bitcoin::{PreviousOutput, finalise};
+use crate::bitcoin::{PreviousOutput, Reviewed, Share, finalise};
 use crate::review::Details;
 use crate::{Code, Review, Signature, SignatureError, check_signature};
 
@@ -69,6 +69,12 @@ pub enum AssembleError {
         /// Which, counted from 1.
         part: usize,
     },
+    /// One key's signatures twice: they count once.
+    #[error("part {part} is signed by the key of an earlier part: combine parts of different keys")]
+    Repeated {
+        /// Which, counted from 1.
+        part: usize,
+    },
     /// The verified signatures do not fit together: a fault of the program.
     #[error("the verified signatures do not fit the transaction: this is a fault of the program")]
     Internal,
@@ -79,7 +85,7 @@ impl AssembleError {
     pub const fn code(&self) -> Code {
         match self {
             Self::Missing { .. } => Code::SignatureMissing,
-            Self::Duplicate { .. } => Code::SignatureDuplicate,
+            Self::Duplicate { .. } | Self::Repeated { .. } => Code::SignatureDuplicate,
             Self::Form { .. } => Code::SignatureRecovery,
             Self::Signature(error) => error.code(),
             Self::Mixed { .. } => Code::SignatureForeign,
@@ -118,25 +124,56 @@ pub fn assemble(
     combine(&[Part { review, signatures }])
 }
 
-/// Puts the shares of several stations together; with enough of them the transaction is finished.
+/// Puts the shares of several stations together; with enough of them the transaction is finished,
+/// with as many signatures as it needs. More shares than that do no harm.
 ///
 /// # Errors
-/// As [`check_complete`], and [`AssembleError::Mixed`] for shares of different transactions.
+/// As [`check_complete`]; [`AssembleError::Mixed`] for shares of different transactions or wallets,
+/// [`AssembleError::Repeated`] for two of one key.
 pub fn combine(parts: &[Part<'_>]) -> Result<SignedTransaction, AssembleError> {
-    let [Part { review, signatures }] = parts else {
-        return Err(AssembleError::Internal);
+    let Some(first) = parts.first() else {
+        return Err(AssembleError::Missing { index: 0 });
     };
-    let verified = complete(review, signatures)?;
-    match review.details() {
-        Details::Bitcoin(reviewed) => {
-            let rs: Vec<[u8; 64]> = verified.values().map(|signature| *signature.rs()).collect();
-            finalise(reviewed, &review.key().public_key, &rs).ok_or(AssembleError::Internal)
+    match first.review.details() {
+        Details::Bitcoin(reviewed) => finalise(&shares(reviewed, parts)?),
+        Details::Ethereum(reviewed) => {
+            let verified = complete(first.review, first.signatures)?;
+            if parts.len() > 1 {
+                return Err(AssembleError::Mixed { part: 2 });
+            }
+            match verified.get(&0) {
+                Some(Signature::Ethereum { rs, y_parity }) => {
+                    Some(reviewed.finalise(rs, *y_parity))
+                }
+                Some(Signature::Bitcoin { .. }) | None => None,
+            }
         }
-        Details::Ethereum(reviewed) => match verified.get(&0) {
-            Some(Signature::Ethereum { rs, y_parity }) => Ok(reviewed.finalise(rs, *y_parity)),
-            Some(Signature::Bitcoin { .. }) | None => Err(AssembleError::Internal),
-        },
     }
+    .ok_or(AssembleError::Internal)
+}
+
+/// Verified shares of one transaction by different keys.
+fn shares<'a>(first: &Reviewed, parts: &[Part<'a>]) -> Result<Vec<Share<'a>>, AssembleError> {
+    let mut shares = Vec::new();
+    let mut keys = BTreeSet::new();
+    for (part, Part { review, signatures }) in (1_usize..).zip(parts) {
+        let mixed = AssembleError::Mixed { part };
+        let Details::Bitcoin(reviewed) = review.details() else {
+            return Err(mixed);
+        };
+        if !reviewed.is_same_transaction(first) {
+            return Err(mixed);
+        }
+        if !keys.insert(review.key().public_key) {
+            return Err(AssembleError::Repeated { part });
+        }
+        let verified = complete(review, signatures)?;
+        shares.push(Share {
+            reviewed,
+            signatures: verified.values().map(|signature| *signature.rs()).collect(),
+        });
+    }
+    Ok(shares)
 }
 
 fn complete(

@@ -74,8 +74,11 @@ codes! {
     UtxoUnproven "E_UTXO_UNPROVEN" Semantics "An input's amount is not proven by its previous transaction.";
     UtxoConflict "E_UTXO_CONFLICT" Semantics "The PSBT states another amount or script than the previous transaction proves.";
     InputForeign "E_INPUT_FOREIGN" Semantics "An input does not belong to the wallet.";
+    InputTaproot "E_INPUT_TAPROOT" Semantics "An input needs a Schnorr signature, which no PKCS#11 token makes.";
+    LockTimeUndetermined "E_LOCKTIME_UNDETERMINED" Semantics "The inputs need lock times of two kinds, and a transaction has one.";
     Sighash "E_SIGHASH" Semantics "An input asks for a signature that does not cover the whole transaction.";
     Derivation "E_DERIVATION" Semantics "A key in the PSBT is not the wallet's key at its declared origin.";
+    ScriptMismatch "E_SCRIPT_MISMATCH" Semantics "A redeem or witness script in the PSBT is not the wallet's.";
     ChangeFraud "E_CHANGE_FRAUD" Semantics "An output claims to be change but does not belong to the wallet.";
     ChangeGap "E_CHANGE_GAP" Semantics "Change goes to a key too far beyond the last one in use.";
     AmountRange "E_AMOUNT_RANGE" Semantics "An amount or a sum is more than can exist.";

@@ -27,3 +27,7 @@ pub const MAX_OUTPUTS: usize = 1_000;
 pub const MAX_SATOSHIS: u64 = 2_100_000_000_000_000;
 /// Columns of a review screen.
 pub const SCREEN_COLUMNS: usize = 76;
+/// Keys of a wallet.
+pub const MAX_KEYS: usize = 15;
+/// Weight units (BIP-141) of a signed Bitcoin transaction: no node relays a heavier one.
+pub const MAX_TRANSACTION_WEIGHT: u64 = 400_000;

@@ -15,14 +15,24 @@ pub enum BitcoinError {
         /// The cap.
         limit: usize,
     },
-    /// Not a PSBT (BIP-174).
-    #[error("the bytes are not a PSBT of version 0: {reason}")]
+    /// More weight units than [`MAX_TRANSACTION_WEIGHT`](crate::limits::MAX_TRANSACTION_WEIGHT).
+    #[error(
+        "the signed transaction would weigh {found} units, nodes relay {limit} at most: split the payment"
+    )]
+    TooHeavy {
+        /// Weight units (BIP-141) with the longest signatures.
+        found: u64,
+        /// The cap.
+        limit: u64,
+    },
+    /// Not a PSBT (BIP-174, BIP-370).
+    #[error("the bytes are not a PSBT: {reason}")]
     Unreadable {
         /// What the parser says.
         reason: String,
     },
-    /// A version other than 0, such as those of BIP-370.
-    #[error("the PSBT is of a version above 0: convert it to version 0")]
+    /// A version other than 0 (BIP-174) and 2 (BIP-370).
+    #[error("the PSBT is of a version other than 0 and 2: convert it to one of them")]
     Version,
     /// Trailing bytes, another order or a longer form than needed.
     #[error(
@@ -134,6 +144,31 @@ pub enum BitcoinError {
         /// What is true.
         proven_sat: u64,
     },
+    /// Inputs that need lock times of both kinds (BIP-370).
+    #[error(
+        "one input needs a lock time in blocks and another one in seconds: no transaction has both, spend the coins apart"
+    )]
+    LockTimeUndetermined,
+    /// A coin that needs a Schnorr signature (BIP-341).
+    #[error(
+        "input {input} spends the taproot coin {script}: PKCS#11 tokens make no Schnorr signatures, move such coins with the wallet that made them"
+    )]
+    InputTaproot {
+        /// Which, counted from 1.
+        input: usize,
+        /// The script in hexadecimal digits.
+        script: String,
+    },
+    /// A coin of which the PSBT does not say where in the wallet it lies.
+    #[error(
+        "input {input} spends a coin with script {script} and names no key of the wallet for it (PSBT_IN_BIP32_DERIVATION): spend this wallet's coins only, and let the wallet fill in their keys"
+    )]
+    InputPlace {
+        /// Which, counted from 1.
+        input: usize,
+        /// The script in hexadecimal digits.
+        script: String,
+    },
     /// A coin of another wallet, or of another kind.
     #[error(
         "input {input} spends a coin with script {script}, which is not the wallet's: spend this wallet's coins only"
@@ -164,6 +199,46 @@ pub enum BitcoinError {
         /// The origin declared in the policy.
         expected: String,
     },
+    /// Too few or too many keys for a coin of the wallet.
+    #[error("{place} names {found} keys, the wallet has {expected} there: name every one")]
+    DerivationMissing {
+        /// Input or output, counted from 1.
+        place: String,
+        /// How many keys are stated.
+        found: usize,
+        /// How many there are.
+        expected: usize,
+    },
+    /// A redeem or witness script other than the wallet's.
+    #[error("{place} states {field} {found}, the wallet's is {expected}: someone lies")]
+    Script {
+        /// Input or output, counted from 1.
+        place: String,
+        /// The field, in the words of BIP-174.
+        field: &'static str,
+        /// The script stated, in hexadecimal digits.
+        found: String,
+        /// The script derived.
+        expected: String,
+    },
+    /// An output with keys of nobody we know.
+    #[error("output {output} names a key at {found}, which is none of the wallet's: remove it")]
+    OutputStranger {
+        /// Which, counted from 1.
+        output: usize,
+        /// The origin stated.
+        found: String,
+    },
+    /// An output that says it is ours, at a place that the wallet does not have.
+    #[error(
+        "output {output} claims to be change of this wallet at {found}, where the wallet has no keys: treat it as fraud"
+    )]
+    ChangePlace {
+        /// Which, counted from 1.
+        output: usize,
+        /// The origin stated.
+        found: String,
+    },
     /// An output that says it is ours and is not: an attempt at fraud.
     #[error(
         "output {output} claims to be change of this wallet, but its script is {script} and not {expected}: treat it as fraud"
@@ -192,6 +267,9 @@ pub enum BitcoinError {
         /// Sum of outputs.
         outputs_sat: u64,
     },
+    /// The wallet's key is none of its descriptor's.
+    #[error("the wallet's key is not in its descriptor: this is a fault of the program")]
+    Key,
     /// A digest could not be computed although every input was recognised.
     #[error("input {input} has no signing digest: this is a fault of the program")]
     Digest {
@@ -204,7 +282,7 @@ impl BitcoinError {
     /// The reason code.
     pub const fn code(&self) -> Code {
         match self {
-            Self::TooLarge { .. } => Code::TransactionTooLarge,
+            Self::TooLarge { .. } | Self::TooHeavy { .. } => Code::TransactionTooLarge,
             Self::Unreadable { .. } => Code::PsbtUnreadable,
             Self::Version => Code::PsbtVersion,
             Self::NotCanonical { .. } => Code::PsbtNotCanonical,
@@ -218,13 +296,18 @@ impl BitcoinError {
             Self::ProofUnused { .. } => Code::ProofUnused,
             Self::UtxoUnproven { .. } | Self::UtxoOutOfRange { .. } => Code::UtxoUnproven,
             Self::UtxoConflict { .. } => Code::UtxoConflict,
-            Self::InputForeign { .. } => Code::InputForeign,
+            Self::LockTimeUndetermined => Code::LockTimeUndetermined,
+            Self::InputTaproot { .. } => Code::InputTaproot,
+            Self::InputForeign { .. } | Self::InputPlace { .. } => Code::InputForeign,
             Self::Sighash { .. } => Code::Sighash,
-            Self::Derivation { .. } => Code::Derivation,
-            Self::ChangeFraud { .. } => Code::ChangeFraud,
+            Self::Derivation { .. }
+            | Self::DerivationMissing { .. }
+            | Self::OutputStranger { .. } => Code::Derivation,
+            Self::Script { .. } => Code::ScriptMismatch,
+            Self::ChangeFraud { .. } | Self::ChangePlace { .. } => Code::ChangeFraud,
             Self::AmountRange { .. } => Code::AmountRange,
             Self::FeeNegative { .. } => Code::FeeNegative,
-            Self::Digest { .. } => Code::ReviewInternal,
+            Self::Key | Self::Digest { .. } => Code::ReviewInternal,
         }
     }
 }

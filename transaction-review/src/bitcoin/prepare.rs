@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash as _;
-use bitcoin::{Psbt, Witness};
+use bitcoin::{Transaction, Witness};
 
-use crate::excerpt::excerpt;
+use super::BitcoinError;
+use super::psbt::Written;
 use crate::limits::MAX_TRANSACTION_BYTES;
 
 /// A PSBT ready for a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
-    /// The PSBT without `PSBT_IN_NON_WITNESS_UTXO`, in its canonical encoding.
+    /// The PSBT in its version, without `PSBT_IN_NON_WITNESS_UTXO`, in its canonical encoding.
     pub psbt: Vec<u8>,
     /// The previous transactions without witnesses, once each, sorted by txid bytes.
     pub previous_transactions: Vec<Vec<u8>>,
@@ -22,12 +23,9 @@ pub struct Prepared {
 /// Why a PSBT cannot be prepared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PrepareError {
-    /// Not a PSBT (BIP-174).
-    #[error("the bytes are not a PSBT of version 0: {reason}")]
-    Unreadable {
-        /// What the parser says.
-        reason: String,
-    },
+    /// Not a PSBT (BIP-174, BIP-370).
+    #[error(transparent)]
+    Unreadable(#[from] BitcoinError),
     /// An input without its previous transaction.
     #[error(
         "input {input} has no previous transaction (PSBT_IN_NON_WITNESS_UTXO): let the wallet add it, for instance with utxoupdatepsbt and the full transactions"
@@ -58,42 +56,35 @@ pub enum PrepareError {
     },
 }
 
-/// Moves the previous transactions out of a PSBT, strips their witnesses and sorts them.
+/// Moves the previous transactions out of a PSBT, strips their witnesses and sorts them. What only
+/// wallets among themselves need goes too: `PSBT_GLOBAL_XPUB`, and in version 2 the leave to change
+/// the transaction (`PSBT_GLOBAL_TX_MODIFIABLE`).
 ///
 /// # Errors
 /// [`PrepareError::Unreadable`] for bytes that are no PSBT, [`PrepareError::ProofMissing`] and
 /// [`PrepareError::ProofForeign`] for an input whose amount cannot be proven,
 /// [`PrepareError::TooLarge`] for what no request can carry.
 pub fn prepare(psbt: &[u8]) -> Result<Prepared, PrepareError> {
-    let mut psbt = Psbt::deserialize(psbt).map_err(|error| PrepareError::Unreadable {
-        reason: excerpt(&error.to_string()),
-    })?;
+    let mut written = Written::decode(psbt)?;
+    let psbt = &mut written.psbt;
     let mut previous = BTreeMap::new();
-    for (position, (input, map)) in psbt
-        .unsigned_tx
-        .input
-        .iter()
-        .zip(&mut psbt.inputs)
-        .enumerate()
-    {
-        let number = position.saturating_add(1);
+    let inputs = psbt.unsigned_tx.input.iter().zip(&mut psbt.inputs);
+    for (number, (input, map)) in (1_usize..).zip(inputs) {
         let missing = PrepareError::ProofMissing { input: number };
-        let mut transaction = map.non_witness_utxo.take().ok_or(missing)?;
+        let transaction = map.non_witness_utxo.take().ok_or(missing)?;
         let (spent, found) = (input.previous_output.txid, transaction.compute_txid());
         if spent != found {
-            let (spent, found) = (spent.to_string(), found.to_string());
             return Err(PrepareError::ProofForeign {
                 input: number,
-                spent,
-                found,
+                spent: spent.to_string(),
+                found: found.to_string(),
             });
         }
-        for input in &mut transaction.input {
-            input.witness = Witness::new();
-        }
-        previous.insert(found.to_byte_array(), serialize(&transaction));
+        previous.insert(found.to_byte_array(), without_witnesses(transaction));
     }
-    let psbt = psbt.serialize();
+    psbt.xpub.clear();
+    written.seal();
+    let psbt = written.encode()?;
     if psbt.len() > MAX_TRANSACTION_BYTES {
         return Err(PrepareError::TooLarge {
             found: psbt.len(),
@@ -104,4 +95,11 @@ pub fn prepare(psbt: &[u8]) -> Result<Prepared, PrepareError> {
         psbt,
         previous_transactions: previous.into_values().collect(),
     })
+}
+
+fn without_witnesses(mut transaction: Transaction) -> Vec<u8> {
+    for input in &mut transaction.input {
+        input.witness = Witness::new();
+    }
+    serialize(&transaction)
 }

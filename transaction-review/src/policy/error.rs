@@ -1,5 +1,6 @@
 //! Why a policy is refused. Knows nothing of transactions.
 
+use crate::bitcoin::DescriptorError;
 use crate::{AmountError, Class, Code};
 
 /// Why a policy is not accepted. A policy is taken whole or not at all.
@@ -81,6 +82,16 @@ pub enum PolicyError {
         found: String,
         /// The form it must have.
         expected: &'static str,
+    },
+    /// A descriptor or an extended key that is no wallet.
+    #[error("{path} in the policy is \"{found}\": {reason}")]
+    Descriptor {
+        /// Where.
+        path: String,
+        /// The descriptor or the key.
+        found: String,
+        /// What is wrong with it.
+        reason: DescriptorError,
     },
     /// An amount that is not one.
     #[error("{path} in the policy: {reason}")]
@@ -177,7 +188,10 @@ impl PolicyError {
             Self::NotAscii { .. } | Self::Syntax { .. } => Code::PolicySyntax,
             Self::UnknownKey { .. } => Code::PolicyUnknownKey,
             Self::Unsupported { .. } | Self::DataFee { .. } => Code::PolicyUnsupported,
-            Self::Missing { .. } | Self::WrongType { .. } | Self::Value { .. } => Code::PolicyValue,
+            Self::Missing { .. }
+            | Self::WrongType { .. }
+            | Self::Value { .. }
+            | Self::Descriptor { .. } => Code::PolicyValue,
             Self::Amount { .. } => Code::PolicyAmount,
             Self::Duplicate { .. } => Code::PolicyDuplicate,
             Self::Reference { .. } => Code::PolicyReference,

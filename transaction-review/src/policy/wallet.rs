@@ -9,7 +9,8 @@ use data_encoding::HEXLOWER;
 use super::section::Section;
 use super::{DataOutputs, LockTimeRule, PolicyError};
 use crate::bitcoin::{Descriptor, Network};
-use crate::{Algorithm, Asset, TransactionKind, ethereum};
+use crate::excerpt::excerpt;
+use crate::{Algorithm, Asset, TransactionKind, bitcoin, ethereum};
 
 /// The key of a wallet and where the HSM keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +38,9 @@ pub struct AccountKey {
 }
 
 impl WalletKey {
-    fn read(section: Section) -> Result<Self, PolicyError> {
-        let mut section = section.only(&["token_serial", "cka_id", "pubkey"])?;
+    /// Reads a key; only a Bitcoin wallet, which has a network, may have an extended one.
+    fn read(section: Section, network: Option<Network>) -> Result<Self, PolicyError> {
+        let mut section = section.only(&["token_serial", "cka_id", "pubkey", "xpub"])?;
         let token_serial = section.name("token_serial")?;
         let digits = section.text("cka_id")?;
         let cka_id = HEXLOWER
@@ -53,22 +55,41 @@ impl WalletKey {
             )
         };
         let cka_id = cka_id.ok_or_else(malformed)?;
-        let public_key = section.public_key("pubkey")?;
-        if public_key.algorithm() != Algorithm::Es256k {
-            return Err(section.value(
-                "pubkey",
-                &public_key.to_string(),
-                "a key on secp256k1 (es256k:)",
-            ));
-        }
+        let (public_key, account) = match network.filter(|_| section.has("xpub")) {
+            Some(network) => read_account(&mut section, network)?,
+            None => (read_point(&mut section)?, None),
+        };
         section.finish()?;
         Ok(Self {
             token_serial,
             cka_id,
-            public_key: *public_key.point(),
-            account: None,
+            public_key,
+            account,
         })
     }
+}
+
+fn read_point(section: &mut Section) -> Result<[u8; 33], PolicyError> {
+    let key = section.public_key("pubkey")?;
+    if key.algorithm() != Algorithm::Es256k {
+        let expected = "a key on secp256k1 (es256k:)";
+        return Err(section.value("pubkey", &key.to_string(), expected));
+    }
+    Ok(*key.point())
+}
+
+fn read_account(
+    section: &mut Section,
+    network: Network,
+) -> Result<([u8; 33], Option<AccountKey>), PolicyError> {
+    let text = section.text("xpub")?;
+    let refused = |reason| PolicyError::Descriptor {
+        path: section.path("xpub"),
+        found: excerpt(&text),
+        reason,
+    };
+    let (public_key, account) = bitcoin::account(&text, network).map_err(refused)?;
+    Ok((public_key, Some(account)))
 }
 
 /// A wallet.
@@ -140,10 +161,13 @@ impl Wallet {
         }
     }
 
-    /// The wallet's own address: what to receive on.
+    /// The wallet's own address, what to receive on; of a wallet with many, the first.
     pub fn address(&self) -> String {
         match &self.chain {
-            WalletChain::Bitcoin(wallet) => wallet.descriptor.address(wallet.network),
+            WalletChain::Bitcoin(wallet) => {
+                let first = wallet.descriptor.address(wallet.network, 0, 0);
+                first.unwrap_or_default()
+            }
             WalletChain::Ethereum(wallet) => wallet.address.to_checksum(None),
         }
     }
@@ -161,10 +185,13 @@ impl Wallet {
     }
 
     /// What pays this wallet, in the form of [`AddressEntry::destination`](super::AddressEntry):
-    /// the same on every network and every chain.
+    /// the same on every network and every chain. Of a wallet with many addresses, the first.
     pub(super) fn destination(&self) -> String {
         match &self.chain {
-            WalletChain::Bitcoin(wallet) => wallet.descriptor.script().to_hex_string(),
+            WalletChain::Bitcoin(wallet) => {
+                let first = wallet.descriptor.derived(0, 0);
+                first.map_or_else(String::new, |first| first.script_pubkey.to_hex_string())
+            }
             WalletChain::Ethereum(wallet) => wallet.address.to_checksum(None),
         }
     }
@@ -187,10 +214,19 @@ impl Wallet {
         ])?;
         let id = section.name("id")?;
         let kind = section.text("kind")?;
-        let key = WalletKey::read(section.section("key")?)?;
-        let chain = match kind.as_str() {
-            "bitcoin" => WalletChain::Bitcoin(read_bitcoin(&mut section, &key)?),
-            "ethereum" => WalletChain::Ethereum(read_ethereum(&mut section, &key)?),
+        let key = section.section("key")?;
+        let (key, chain) = match kind.as_str() {
+            "bitcoin" => {
+                let network = read_network(&mut section)?;
+                let key = WalletKey::read(key, Some(network))?;
+                let wallet = read_bitcoin(&mut section, network, &key)?;
+                (key, WalletChain::Bitcoin(wallet))
+            }
+            "ethereum" => {
+                let key = WalletKey::read(key, None)?;
+                let wallet = read_ethereum(&mut section, &key)?;
+                (key, WalletChain::Ethereum(wallet))
+            }
             _ => {
                 return Err(section.unsupported("kind", &kind));
             }
@@ -200,16 +236,29 @@ impl Wallet {
     }
 }
 
-fn read_bitcoin(section: &mut Section, key: &WalletKey) -> Result<BitcoinWallet, PolicyError> {
+fn read_network(section: &mut Section) -> Result<Network, PolicyError> {
     let name = section.text("network")?;
     let unknown = || section.value("network", &name, "mainnet, testnet, signet or regtest");
-    let network = Network::parse(&name).ok_or_else(unknown)?;
+    Network::parse(&name).ok_or_else(unknown)
+}
+
+fn read_bitcoin(
+    section: &mut Section,
+    network: Network,
+    key: &WalletKey,
+) -> Result<BitcoinWallet, PolicyError> {
     let text = section.text("descriptor")?;
-    let malformed = || {
-        let expected = "wpkh([fingerprint/path]key) or wpkh(key) over key.pubkey, without checksum";
-        section.value("descriptor", &text, expected)
+    let refused = |reason| PolicyError::Descriptor {
+        path: section.path("descriptor"),
+        found: excerpt(&text),
+        reason,
     };
-    let descriptor = Descriptor::parse(&text, &key.public_key).ok_or_else(malformed)?;
+    let descriptor = Descriptor::parse(&text, network).map_err(refused)?;
+    if descriptor.position_of(key).is_none() {
+        let expected = "a descriptor that has the wallet's key (key.pubkey or key.xpub)";
+        return Err(section.value("descriptor", &text, expected));
+    }
+    let gap_limit = read_gap_limit(section, &descriptor)?;
     let max_inputs = section.count("max_inputs")?;
     let max_outputs = section.count("max_outputs")?;
     Ok(BitcoinWallet {
@@ -217,10 +266,32 @@ fn read_bitcoin(section: &mut Section, key: &WalletKey) -> Result<BitcoinWallet,
         descriptor,
         max_inputs,
         max_outputs,
-        gap_limit: section.optional_count("gap_limit")?.unwrap_or(0),
+        gap_limit,
         data_outputs: DataOutputs::read(section)?,
         lock_time: LockTimeRule::read(section)?,
     })
+}
+
+/// The highest gap limit: nobody scans more addresses for coins.
+const MAX_GAP_LIMIT: u64 = 10_000;
+
+/// A wallet with ranges says how far change may run ahead; another one has nothing to say.
+fn read_gap_limit(section: &mut Section, descriptor: &Descriptor) -> Result<u64, PolicyError> {
+    const KEY: &str = "gap_limit";
+    if !descriptor.is_ranged() {
+        return match section.optional_count(KEY)? {
+            None => Ok(0),
+            Some(found) => {
+                let expected = "left out: the descriptor has one address only";
+                Err(section.value(KEY, &found.to_string(), expected))
+            }
+        };
+    }
+    let gap_limit = section.count(KEY)?;
+    if (1..=MAX_GAP_LIMIT).contains(&gap_limit) {
+        return Ok(gap_limit);
+    }
+    Err(section.value(KEY, &gap_limit.to_string(), "1 to 10000"))
 }
 
 fn read_ethereum(section: &mut Section, key: &WalletKey) -> Result<EthereumWallet, PolicyError> {

@@ -1,15 +1,19 @@
 //! The review of one request: parse strictly, prove, work out effects, digests and what is spent.
 //! Knows the policy's wallets and names, nothing of its limits: [`judge`](crate::judge) does.
 
-use alloy_primitives::Address;
-use bitcoin::hashes::Hash as _;
+mod bitcoin;
+mod error;
+mod ethereum;
 
-use crate::bitcoin::OutputKind;
+#[cfg(test)]
+mod tests;
+
+pub use error::ReviewError;
+
 use crate::excerpt::excerpt;
 use crate::{
-    Amount, Asset, BitcoinError, Code, Effect, EthereumError, EthereumWallet, Payment, Policy,
-    Source, Spend, TransactionKind, Wallet, WalletChain, WalletKey, bitcoin as bitcoin_chain,
-    ethereum,
+    Amount, Asset, Effect, Payment, Policy, Source, Spend, TransactionKind, Wallet, WalletChain,
+    WalletKey, bitcoin as bitcoin_chain, ethereum as ethereum_chain,
 };
 
 /// What is asked: the part of a request that says what to sign.
@@ -56,52 +60,6 @@ pub enum KeyPath {
     },
 }
 
-/// Why a request cannot be reviewed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReviewError {
-    /// The wallet is not in the policy.
-    #[error("the policy has no wallet \"{wallet}\": correct the request or change the policy")]
-    WalletUnknown {
-        /// The id asked for.
-        wallet: String,
-    },
-    /// The kind is not the wallet's.
-    #[error("the wallet {wallet} signs {expected}, the request carries {found}")]
-    KindMismatch {
-        /// The wallet.
-        wallet: String,
-        /// The kind asked for.
-        found: TransactionKind,
-        /// The wallet's kind.
-        expected: TransactionKind,
-    },
-    /// Previous transactions where none belong.
-    #[error("the request carries {found} previous transactions, an Ethereum transaction has none")]
-    ProofUnused {
-        /// How many.
-        found: usize,
-    },
-    /// The Bitcoin transaction is refused.
-    #[error(transparent)]
-    Bitcoin(#[from] BitcoinError),
-    /// The Ethereum transaction is refused.
-    #[error(transparent)]
-    Ethereum(#[from] EthereumError),
-}
-
-impl ReviewError {
-    /// The reason code.
-    pub const fn code(&self) -> Code {
-        match self {
-            Self::WalletUnknown { .. } => Code::WalletUnknown,
-            Self::KindMismatch { .. } => Code::KindMismatch,
-            Self::ProofUnused { .. } => Code::ProofUnused,
-            Self::Bitcoin(error) => error.code(),
-            Self::Ethereum(error) => error.code(),
-        }
-    }
-}
-
 /// What a request would do, completely: nothing of the transaction is outside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
@@ -122,7 +80,7 @@ pub struct Review {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Details {
     Bitcoin(bitcoin_chain::Reviewed),
-    Ethereum(ethereum::Reviewed),
+    Ethereum(ethereum_chain::Reviewed),
 }
 
 impl Review {
@@ -287,154 +245,16 @@ pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewEr
         WalletChain::Bitcoin(chain) => {
             let proofs = subject.previous_transactions;
             let reviewed = bitcoin_chain::review(chain, wallet.key(), subject.transaction, proofs)?;
-            Ok(of_bitcoin(
-                (policy, subject),
-                wallet,
-                &chain.descriptor.origin(),
-                reviewed,
-            ))
+            Ok(bitcoin::of(policy, subject, wallet, reviewed))
         }
         WalletChain::Ethereum(chain) => {
             let found = subject.previous_transactions.len();
             if found > 0 {
                 return Err(ReviewError::ProofUnused { found });
             }
-            Ok(of_ethereum(
-                (policy, subject),
-                wallet,
-                chain,
-                ethereum::review(chain, subject.transaction)?,
-            ))
+            let reviewed = ethereum_chain::review(chain, subject.transaction)?;
+            Ok(ethereum::of((policy, subject), wallet, chain, reviewed))
         }
-    }
-}
-
-fn of_bitcoin(
-    (policy, subject): (&Policy, &Subject<'_>),
-    wallet: &Wallet,
-    origin: &str,
-    reviewed: bitcoin_chain::Reviewed,
-) -> Review {
-    let mut effects = Vec::new();
-    for (number, output) in (1_u32..).zip(&reviewed.outputs) {
-        let path = format!("output {number}");
-        let amount = Amount::satoshis(output.amount_sat);
-        effects.push(match &output.kind {
-            OutputKind::Change { address } => Effect::Change {
-                path,
-                address: address.clone(),
-                origin: origin.to_owned(),
-                amount,
-            },
-            OutputKind::Payment { address } => {
-                let name = name_of(policy, Asset::Bitcoin, address);
-                Effect::Pay {
-                    path,
-                    destination: address.clone(),
-                    name,
-                    amount,
-                }
-            }
-            OutputKind::Other if output.script.is_op_return() => Effect::Data {
-                path,
-                script: output.script.to_hex_string(),
-                amount,
-            },
-            OutputKind::Other => Effect::PayScript {
-                path,
-                script: output.script.to_hex_string(),
-                amount,
-            },
-        });
-    }
-    effects.push(Effect::Fee {
-        amount: Amount::satoshis(reviewed.fee_sat),
-    });
-    let digests = (0_u32..).zip(&reviewed.inputs);
-    let digests = digests
-        .map(|(index, input)| SigningDigest {
-            index,
-            digest: input.digest,
-            public_key: wallet.key().public_key,
-            path: KeyPath::Own,
-        })
-        .collect();
-    let outpoints = reviewed
-        .psbt
-        .unsigned_tx
-        .input
-        .iter()
-        .map(|input| input.previous_output);
-    let spends = outpoints
-        .zip(&reviewed.inputs)
-        .map(|(outpoint, input)| Spend::Outpoint {
-            txid: outpoint.txid.to_byte_array(),
-            vout: outpoint.vout,
-            amount_sat: input.proven.value.to_sat(),
-        });
-    let spends = spends.collect();
-    Review {
-        policy_hash: policy.hash(),
-        reference: subject.reference.to_owned(),
-        replaces: subject.replaces,
-        wallet: wallet.clone(),
-        effects,
-        digests,
-        spends,
-        children: Vec::new(),
-        change_places: Vec::new(),
-        initiator: None,
-        details: Details::Bitcoin(reviewed),
-    }
-}
-
-fn of_ethereum(
-    (policy, subject): (&Policy, &Subject<'_>),
-    wallet: &Wallet,
-    chain: &EthereumWallet,
-    reviewed: ethereum::Reviewed,
-) -> Review {
-    let transaction = &reviewed.transaction;
-    let asset = Asset::Ether {
-        chain_id: transaction.chain_id,
-    };
-    let destination = transaction.to.to_checksum(None);
-    let name = name_of(policy, asset, &destination);
-    let effects = vec![
-        Effect::Pay {
-            path: "transfer".to_owned(),
-            destination,
-            name,
-            amount: Amount::new(asset, transaction.value),
-        },
-        Effect::Fee {
-            amount: Amount::new(asset, transaction.max_gas_cost()),
-        },
-    ];
-    let digests = vec![SigningDigest {
-        index: 0,
-        digest: reviewed.digest,
-        public_key: wallet.key().public_key,
-        path: KeyPath::Own,
-    }];
-    let Address(address) = chain.address;
-    let spends = vec![Spend::Nonce {
-        chain_id: transaction.chain_id,
-        address: address.0,
-        nonce: transaction.nonce,
-    }];
-    Review {
-        policy_hash: policy.hash(),
-        reference: subject.reference.to_owned(),
-        replaces: subject.replaces,
-        wallet: wallet.clone(),
-        effects,
-        digests,
-        spends,
-        children: Vec::new(),
-        change_places: Vec::new(),
-        initiator: None,
-        details: Details::Ethereum(reviewed),
     }
 }
 
@@ -454,6 +274,3 @@ fn same_bech32(value: &str, destination: &str) -> bool {
     let capitals = !value.bytes().any(|byte| byte.is_ascii_lowercase());
     capitals && value.to_ascii_lowercase() == destination
 }
-
-#[cfg(test)]
-mod tests;
