@@ -103,6 +103,7 @@ const MEDIA: &[&str] = &[
     "E_CAMERA_FORMAT",
     "E_CAMERA_PERMISSION",
     "E_CAMERA_VIRTUAL",
+    "E_FILE_KIND",
     "E_FRAME_INCOMPLETE",
     "E_FRAME_LIMIT",
     "E_IMAGE_DAMAGED",

@@ -30,11 +30,17 @@ const NOW: u64 = 1_790_000_000;
 const COIN_SAT: u64 = 1_000_000;
 
 fn main() {
-    println!("{:<10} {:>7} {:>12} {:>16}", "wallet", "inputs", "in all", "for one input");
+    println!(
+        "{:<10} {:>7} {:>12} {:>16}",
+        "wallet", "inputs", "in all", "for one input"
+    );
     for (name, descriptor) in [
         ("pkh", format!("pkh({ACCOUNT}/<0;1>/*)")),
         ("wpkh", format!("wpkh({ACCOUNT}/<0;1>/*)")),
-        ("wsh 2-2", format!("wsh(sortedmulti(2,{ACCOUNT}/<0;1>/*,{COSIGNER}/<0;1>/*))")),
+        (
+            "wsh 2-2",
+            format!("wsh(sortedmulti(2,{ACCOUNT}/<0;1>/*,{COSIGNER}/<0;1>/*))"),
+        ),
     ] {
         let policy = policy(&descriptor);
         for inputs in [1, 10, 100, 300, 500, 1_000] {
@@ -48,7 +54,9 @@ fn policy(descriptor: &str) -> Policy {
         if line.starts_with("descriptor = ") {
             format!("descriptor = \"{descriptor}\"\ngap_limit = 1000")
         } else if line.starts_with("key = ") && line.contains("\"01\"") {
-            format!("key = {{ token_serial = \"station-1\", cka_id = \"01\", xpub = \"{ACCOUNT}\" }}")
+            format!(
+                "key = {{ token_serial = \"station-1\", cka_id = \"01\", xpub = \"{ACCOUNT}\" }}"
+            )
         } else {
             line.to_owned()
         }
@@ -78,19 +86,30 @@ fn measure(name: &str, policy: &Policy, descriptor: &str, inputs: u32) {
         assert_eq!(review.digests().len(), usize::try_from(inputs).unwrap());
         best = best.min(start.elapsed());
     }
-    println!("{name:<10} {inputs:>7} {:>12.3?} {:>16.3?}", best, best / inputs);
+    println!(
+        "{name:<10} {inputs:>7} {:>12.3?} {:>16.3?}",
+        best,
+        best / inputs
+    );
 }
 
 /// Every input at a place of its own, from a transaction of its own.
 fn request(descriptor: &str, inputs: u32) -> (Vec<u8>, Vec<Vec<u8>>) {
     let descriptor = Descriptor::parse(descriptor, Network::Mainnet).unwrap();
-    let places: Vec<_> = (0..inputs).map(|index| descriptor.derived(0, index).unwrap()).collect();
+    let places: Vec<_> = (0..inputs)
+        .map(|index| descriptor.derived(0, index).unwrap())
+        .collect();
     let mut proofs: Vec<Transaction> = Vec::new();
     for (number, place) in (0_u32..).zip(&places) {
         let coin = OutPoint::new(Txid::all_zeros(), number);
-        proofs.push(transaction(vec![coin], vec![(place.script_pubkey.clone(), COIN_SAT)]));
+        proofs.push(transaction(
+            vec![coin],
+            vec![(place.script_pubkey.clone(), COIN_SAT)],
+        ));
     }
-    let spent = proofs.iter().map(|proof| OutPoint::new(proof.compute_txid(), 0));
+    let spent = proofs
+        .iter()
+        .map(|proof| OutPoint::new(proof.compute_txid(), 0));
     let change = descriptor.derived(1, 0).unwrap();
     let sum = u64::from(inputs) * COIN_SAT;
     let outputs = vec![(change.script_pubkey.clone(), sum - sum / 10)];
@@ -100,8 +119,14 @@ fn request(descriptor: &str, inputs: u32) -> (Vec<u8>, Vec<Vec<u8>>) {
     for (map, place) in maps.zip(places.iter().chain([&change])) {
         for key in &place.keys {
             let steps = key.path.iter().map(|step| ChildNumber::from(*step));
-            let source = (Fingerprint::from(key.fingerprint), steps.collect::<DerivationPath>());
-            map.insert(PublicKey::from_slice(&key.public_key).unwrap().inner, source);
+            let source = (
+                Fingerprint::from(key.fingerprint),
+                steps.collect::<DerivationPath>(),
+            );
+            map.insert(
+                PublicKey::from_slice(&key.public_key).unwrap().inner,
+                source,
+            );
         }
     }
     proofs.sort_by_key(|proof| proof.compute_txid().to_byte_array());

@@ -11,8 +11,8 @@ macro_rules! codes {
         /// The reason for a refusal.
         ///
         /// The order of the variants is the order of precedence: when several checks fail, the
-        /// least code is the primary reason (authentication, then semantics, then what the policy
-        /// does not allow at all, then its limits, then the HSM).
+        /// least code is the primary reason (authentication, then freshness, then semantics, then what the policy
+        /// does not allow at all, then its limits, then its quorum, then the HSM).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $sentence] $variant,)+
@@ -49,9 +49,15 @@ codes! {
     PolicyReference "E_POLICY_REFERENCE" Usage "The policy refers to something it does not define.";
     PolicyDuplicate "E_POLICY_DUPLICATE" Usage "The policy says the same thing twice, or two names look alike.";
     PolicySeparation "E_POLICY_SEPARATION" Usage "The policy gives two roles to one person, key or token.";
+    PolicyExample "E_POLICY_EXAMPLE" Usage "An example in the policy does not hold.";
     PolicyTooLarge "E_POLICY_TOO_LARGE" Resource "The policy is larger than its cap.";
     SourceScope "E_SOURCE_SCOPE" Authentication "The source is not authorised for this wallet or kind.";
     SourceValidity "E_SOURCE_VALIDITY" Authentication "The source is not authorised at this time.";
+    AmountMemory "E_AMOUNT_MEMORY" Freshness "A coin was seen before with another amount.";
+    ReplacesUnknown "E_REPLACES_UNKNOWN" Freshness "The request replaces an intent that it cannot replace.";
+    IntentConflict "E_INTENT_CONFLICT" Freshness "The request spends what an earlier intent spends.";
+    DoublePay "E_DOUBLE_PAY" Freshness "The request could pay a second time what was paid before.";
+    ReplacesFee "E_REPLACES_FEE" Freshness "The replacement does not pay a higher fee.";
     KindMismatch "E_KIND_MISMATCH" Semantics "The kind of the transaction is not the kind of the wallet.";
     TransactionTooLarge "E_TX_TOO_LARGE" Resource "The transaction or one of its proofs is larger than its cap.";
     PsbtUnreadable "E_PSBT_UNREADABLE" Semantics "The bytes are not a PSBT.";
@@ -74,6 +80,7 @@ codes! {
     Derivation "E_DERIVATION" Semantics "A key in the PSBT is not the wallet's key at its declared origin.";
     ScriptMismatch "E_SCRIPT_MISMATCH" Semantics "A redeem or witness script in the PSBT is not the wallet's.";
     ChangeFraud "E_CHANGE_FRAUD" Semantics "An output claims to be change but does not belong to the wallet.";
+    ChangeGap "E_CHANGE_GAP" Semantics "Change goes to a key too far beyond the last one in use.";
     AmountRange "E_AMOUNT_RANGE" Semantics "An amount or a sum is more than can exist.";
     FeeNegative "E_FEE_NEGATIVE" Semantics "The outputs are worth more than the inputs.";
     TransactionType "E_TX_TYPE" Semantics "The transaction is of a type this program does not sign.";
@@ -84,23 +91,30 @@ codes! {
     PolicyDenyAll "E_POLICY_DENY_ALL" Policy "The policy allows nothing.";
     PolicyNotEffective "E_POLICY_NOT_EFFECTIVE" Policy "The policy is not in force yet.";
     PolicyExpired "E_POLICY_EXPIRED" Policy "The policy has expired.";
+    TimeWindow "E_TIME_WINDOW" Policy "The policy signs nothing at this hour.";
     ReviewPolicy "E_REVIEW_POLICY" Policy "The review was made under another policy.";
     WalletUnknown "E_WALLET_UNKNOWN" Policy "The policy has no such wallet.";
     Chain "E_CHAIN" Policy "The chain is not one of the wallet's.";
     ContractCreation "E_CREATE" Policy "The transaction creates a contract.";
     CallUnknown "E_CALL_UNKNOWN" Policy "The transaction calls something that no rule names.";
     OutputKind "E_OUTPUT_KIND" Policy "An output is of a kind that the policy does not name.";
+    DataOutput "E_OP_RETURN" Policy "The policy does not allow this data output.";
+    Burn "E_BURN" Policy "A data output would burn value.";
     DestinationForbidden "E_DESTINATION_FORBIDDEN" Policy "The destination can never be paid.";
     DestinationUnlisted "E_DESTINATION_UNLISTED" Policy "The destination is not in the address book.";
     DestinationCoolDown "E_DESTINATION_COOL_DOWN" Policy "The destination is too new to be paid.";
     RuleNone "E_RULE_NONE" Policy "No rule allows this payment.";
     PaymentNone "E_PAYMENT_NONE" Policy "The transaction pays nobody.";
     LockTime "E_LOCKTIME" Policy "The transaction is locked until later.";
+    RelativeLock "E_RELATIVE_LOCK" Policy "An input has to wait for its coin to grow older.";
     FeeUndeclared "E_FEE_UNDECLARED" Policy "The policy has no fee caps for this wallet.";
     AmountDust "E_AMOUNT_DUST" Policy "An output is worth nothing, or less than it costs to spend.";
     LimitInputs "E_LIMIT_INPUTS" Policy "More inputs than the wallet may spend at once.";
     LimitOutputs "E_LIMIT_OUTPUTS" Policy "More outputs than the wallet may pay at once.";
     LimitTransaction "E_LIMIT_TX" Policy "The transaction pays more than a rule allows.";
+    LimitWindow "E_LIMIT_WINDOW" Policy "Together with what was paid before, it is more than a limit allows.";
+    LimitDestination "E_LIMIT_DESTINATION" Policy "Together with what was paid before, one destination gets more than a limit allows.";
+    LimitCount "E_LIMIT_COUNT" Policy "There are more payments in a time than a limit allows.";
     FeeAbsolute "E_FEE_ABSOLUTE" Policy "The fee is above its absolute cap.";
     FeeRate "E_FEE_RATE" Policy "The fee rate is above its cap.";
     FeePercent "E_FEE_PERCENT" Policy "The fee is too large a part of what is paid.";
@@ -108,6 +122,8 @@ codes! {
     FeeTip "E_FEE_TIP" Policy "The priority fee is above the maximum fee.";
     GasLimit "E_GAS_LIMIT" Policy "The gas limit is above its cap.";
     GasIntrinsic "E_GAS_INTRINSIC" Policy "The gas limit is below what a transfer needs.";
+    TierNone "E_TIER_NONE" Policy "No tier says who approves so much.";
+    TierInitiator "E_TIER_INITIATOR" Policy "Whoever asked may not approve, and the policy does not say who asked.";
     SignatureForeign "E_SIGNATURE_FOREIGN" Hsm "A signature is for a digest that was not asked for.";
     SignatureDuplicate "E_SIGNATURE_DUPLICATE" Hsm "Two signatures are for one digest.";
     SignatureMissing "E_SIGNATURE_MISSING" Hsm "A signature is missing.";

@@ -45,8 +45,38 @@ pub(crate) fn parse_duration(text: &str) -> Option<u64> {
         .checked_mul(seconds)
 }
 
+/// Seconds as a policy writes them, in the largest unit that leaves no rest.
+pub(crate) fn duration_text(seconds: u64) -> String {
+    for (unit, letter) in [(86_400, 'd'), (3_600, 'h'), (60, 'm')] {
+        let rest = seconds.checked_rem(unit);
+        // Up to three days are written in hours, as most limits and lifetimes are.
+        let whole = seconds
+            .checked_div(unit)
+            .filter(|number| rest == Some(0) && *number > 0);
+        if let Some(number) = whole.filter(|number| unit != 86_400 || *number > 3) {
+            return format!("{number}{letter}");
+        }
+    }
+    format!("{seconds}s")
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_duration_is_written_in_its_largest_unit() {
+        for (seconds, text) in [
+            (1, "1s"),
+            (60, "1m"),
+            (3_601, "3601s"),
+            (86_400, "24h"),
+            (259_200, "72h"),
+            (604_800, "7d"),
+            (0, "0s"),
+        ] {
+            assert_eq!(super::duration_text(seconds), text);
+        }
+    }
+
     #[test]
     fn an_instant_is_utc_and_whole_seconds() {
         assert_eq!(super::parse("2026-12-01T08:00:00Z"), Some(1_796_112_000));

@@ -53,11 +53,11 @@ pub use history::{Commitment, History, Payment};
 pub use key::{Algorithm, PublicKey};
 pub use kind::TransactionKind;
 pub use policy::{
-    AccountKey, AddressEntry, BitcoinWallet, DataOutputs, EthereumWallet, FeeCap, FeeCaps,
-    LockTimeRule, Operator, POLICY_HASH_TAG, Policy, PolicyError, Role, Rule, Source, SourceError,
-    Wallet, WalletChain, WalletKey,
+    AccountKey, AddressEntry, BitcoinWallet, DataOutputs, EthereumWallet, Example, FeeCap, FeeCaps,
+    Finding, Limit, LockTimeRule, Operator, POLICY_HASH_TAG, Policy, PolicyError, Role, Rule,
+    Source, SourceError, Tier, TimeWindow, Wallet, WalletChain, WalletKey,
 };
 pub use review::{KeyPath, Review, ReviewError, SigningDigest, Subject, review};
 pub use screen::{REVIEW_DIGEST_TAG, Screen, screens_digest};
 pub use signature::{Signature, SignatureError, check_signature};
-pub use verdict::{Check, Quorum, Verdict, judge};
+pub use verdict::{Check, Quorum, Spent, Verdict, judge};

@@ -9,6 +9,10 @@ pub const MAX_NAME_CHARACTERS: usize = 64;
 pub const MAX_REQUEST_LIFETIME_SECONDS: u64 = 2_592_000;
 /// Seconds by which a policy may let a request come from the future at most: one hour.
 pub const MAX_CLOCK_SKEW_SECONDS: u64 = 3_600;
+/// Seconds that the window of a limit may be long at most: 366 days.
+pub const MAX_LIMIT_WINDOW_SECONDS: u64 = 31_622_400;
+/// Examples of a policy: each is reviewed and judged whenever the policy is read.
+pub const MAX_EXAMPLES: usize = 100;
 /// Characters of its input that an error text repeats.
 pub const MAX_ECHO_CHARACTERS: usize = 80;
 /// Bytes of a PSBT or an Ethereum transaction.

@@ -36,6 +36,7 @@
 pub mod camera_test;
 pub mod cbor;
 pub mod durable;
+pub mod input;
 pub mod intent;
 pub mod limits;
 pub mod medium;

@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_estimate_counts_symbols_and_rounds_up() {
-        for (bytes, expected) in [(1, 1), (118, 1), (119, 1), (826, 1), (827, 2), (8_260, 10)] {
+        for (bytes, expected) in [(1, 1), (120, 1), (121, 1), (840, 1), (841, 2), (8_400, 10)] {
             assert_eq!(frames(bytes), expected, "{bytes}");
         }
     }

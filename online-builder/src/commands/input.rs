@@ -1,13 +1,13 @@
 //! Files and requests, as the command line names them.
 //! Knows nothing of what is done with them.
 
-use std::fs::File;
-use std::io::{IsTerminal as _, Read as _, stderr};
+use std::io::{IsTerminal as _, stderr};
 use std::path::Path;
 
 use transfer_format::IntentDigest;
+use transfer_format::input::{self, InputError};
 use transfer_format::packet::Request;
-use transfer_format::route::{Inbound, MediumAccess};
+use transfer_format::route::{Inbound, MediumAccess, RouteError};
 use transfer_format::scanner::ProgressDisplay;
 use transfer_format::seal::{Envelope, Packet};
 
@@ -16,24 +16,18 @@ use crate::failure::Failure;
 
 /// A file, whole, unless it is larger than `limit` bytes.
 pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    let failed = |error: std::io::Error| Failure::File {
-        path: path.to_path_buf(),
-        action: "read",
-        kind: error.kind(),
-    };
-    let mut content = Vec::new();
-    let file = File::open(path).map_err(failed)?;
-    // One byte past the limit tells a file that is too large from one that just fits.
-    file.take(limit.saturating_add(1))
-        .read_to_end(&mut content)
-        .map_err(failed)?;
-    if u64::try_from(content.len()).unwrap_or(u64::MAX) > limit {
-        return Err(Failure::FileTooLarge {
+    input::read_file(path, limit).map_err(|cause| match cause {
+        InputError::Unreadable { kind } => Failure::File {
+            path: path.to_path_buf(),
+            action: "read",
+            kind,
+        },
+        InputError::TooLarge { limit } => Failure::FileTooLarge {
             path: path.to_path_buf(),
             limit,
-        });
-    }
-    Ok(content)
+        },
+        InputError::Kind { .. } => RouteError::unread(path, cause).into(),
+    })
 }
 
 /// What arrives on a channel; how it goes is shown to people.

@@ -242,11 +242,11 @@ impl Light {
         let squared = |(across, down): (f32, f32)| {
             let across = x / real(WIDTH) - across;
             let down = (y / real(HEIGHT) - down) * real(HEIGHT) / real(WIDTH);
-            across.mul_add(across, down * down)
+            across * across + down * down
         };
         let falloff = 1.0 - self.falloff * (squared(self.brightest) / 0.33).min(1.0);
         let (across, down, phase) = self.moire_wave;
-        let moire = self.moire * across.mul_add(x, down.mul_add(y, phase)).sin();
+        let moire = self.moire * (across * x + down * y + phase).sin();
         let glare = -squared(self.glare_place) / (2.0 * self.glare_radius * self.glare_radius);
         let shown = (1.0 - self.black).mul_add(reflectance, self.black);
         self.glare

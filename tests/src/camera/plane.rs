@@ -56,12 +56,10 @@ impl Plane {
             (top + 1).min(self.height - 1),
         );
         let (across, down) = (x - super::real(left), y - super::real(top));
-        let upper = across.mul_add(self.at(right, top) - self.at(left, top), self.at(left, top));
-        let lower = across.mul_add(
-            self.at(right, bottom) - self.at(left, bottom),
-            self.at(left, bottom),
-        );
-        down.mul_add(lower - upper, upper)
+        let upper = self.at(left, top) + across * (self.at(right, top) - self.at(left, top));
+        let lower =
+            self.at(left, bottom) + across * (self.at(right, bottom) - self.at(left, bottom));
+        upper + down * (lower - upper)
     }
 
     /// Defocus: a Gaussian of deviation `sigma` pixels.
@@ -114,7 +112,7 @@ impl Plane {
             let (x, y) = (super::real(x), super::real(y));
             let sum: f32 = steps
                 .iter()
-                .map(|step| self.between(step.mul_add(across, x), step.mul_add(down, y)))
+                .map(|step| self.between(x + step * across, y + step * down))
                 .sum();
             sum / 5.0
         });

@@ -95,7 +95,7 @@ impl Projection {
         let (down, across) = self.tilt_direction.sin_cos();
         // Tilts about an axis in the image plane, after a rotation about the line of sight.
         let tilted = |(x, y): (f32, f32)| {
-            let along = x.mul_add(across, y * down);
+            let along = x * across + y * down;
             let lost = along * (1.0 - cosine);
             [x - lost * across, y - lost * down, along * sine]
         };
@@ -112,7 +112,7 @@ impl Projection {
         let across = (column - real(self.columns) / 2.0) * self.scale;
         let along = (row - real(self.rows) / 2.0) * self.scale;
         let focal = FOCAL_LENGTH * real(WIDTH);
-        let place = |axis: usize| across.mul_add(right[axis], along * down[axis]);
+        let place = |axis: usize| across * right[axis] + along * down[axis];
         let depth = 1.0 + place(2) / focal;
         let (x, y) = (
             place(0) / depth + self.shift.0,
@@ -125,8 +125,8 @@ impl Projection {
     /// Radial distortion about the middle: radius 1 is half the diagonal.
     fn bent(&self, x: f32, y: f32) -> (f32, f32) {
         let half = real(WIDTH).hypot(real(HEIGHT)) / 2.0;
-        let squared = x.mul_add(x, y * y) / (half * half);
-        let factor = self.radial.mul_add(squared, 1.0);
+        let squared = (x * x + y * y) / (half * half);
+        let factor = 1.0 + self.radial * squared;
         (x * factor, y * factor)
     }
 

@@ -13,9 +13,9 @@ mod packet;
 mod psbt;
 
 pub use cbor_scan::cbor_scan;
-pub use fountain_session::fountain_session;
+pub use fountain_session::{fountain_session, frames_of_session};
 pub use frame::frame;
-pub use image::image;
+pub use image::{image, picture};
 pub use medium::medium;
 pub use packet::packet;
 pub use psbt::psbt;
@@ -37,11 +37,11 @@ pub const ALL: [(&str, Property); 7] = [
 /// The checksum of a frame put right: what a forger does, and what gets a fuzzer past it.
 fn with_right_checksum(frame: &[u8]) -> Vec<u8> {
     let mut bytes = frame.to_vec();
-    if let (Some(header), Some(symbols)) = (frame.get(..12), frame.get(16..)) {
+    if let (Some(header), Some(symbols)) = (frame.get(..11), frame.get(15..)) {
         let mut hasher = crc32fast::Hasher::new();
         hasher.update(header);
         hasher.update(symbols);
-        bytes[12..16].copy_from_slice(&hasher.finalize().to_be_bytes());
+        bytes[11..15].copy_from_slice(&hasher.finalize().to_be_bytes());
     }
     bytes
 }

@@ -66,7 +66,7 @@ fn packet(kind: &str, bytes: &[u8]) -> Value {
     })
 }
 
-/// A packet of 300 bytes, of which 118 make a symbol: three symbols are the packet itself, the
+/// A packet of 300 bytes, of which 120 make a symbol: three symbols are the packet itself, the
 /// others repair it.
 fn frames() -> Value {
     let packet: Vec<u8> = (0..300_u32).map(|n| n.to_be_bytes()[3]).collect();

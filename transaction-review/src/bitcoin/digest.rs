@@ -68,7 +68,13 @@ mod tests {
         assert_eq!(derived.script_pubkey, proven.script_pubkey);
         let index = vector["input"].parse().unwrap();
         let mut cache = SighashCache::new(&transaction);
-        let digest = digest(&mut cache, index, &proven, descriptor.script_type(), &derived);
+        let digest = digest(
+            &mut cache,
+            index,
+            &proven,
+            descriptor.script_type(),
+            &derived,
+        );
         assert_eq!(HEXLOWER.encode(&digest.unwrap()), vector["digest"]);
     }
 

@@ -1,7 +1,11 @@
 //! What was committed to before: every recorded intent counts as spent, whatever came of it.
 //! Knows nothing of where that is kept; whoever keeps it hands it in, oldest first.
 
+mod family;
+
 use crate::{Amount, Asset, Effect, Review, Spend};
+
+pub(crate) use family::{Coin, Family, Past, shares, sum};
 
 /// One intent that was recorded: what it uses up and what it pays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +61,7 @@ impl Commitment {
 
     /// What it pays out in one asset, without the fee.
     pub fn paid(&self, asset: Asset) -> Amount {
-        let paid = self.payments.iter().map(|payment| payment.amount);
-        let paid = paid.filter(|amount| amount.asset() == asset);
-        let sum = paid.fold(alloy_primitives::U256::ZERO, |sum, amount| {
-            sum.saturating_add(amount.units())
-        });
-        Amount::new(asset, sum)
+        Amount::new(asset, sum(&self.payments, asset, None).unwrap_or_default())
     }
 }
 

@@ -97,7 +97,7 @@ fn distinct_wallet_keys(policy: &Policy) -> Result<(), PolicyError> {
     Ok(())
 }
 
-fn unique(
+pub(super) fn unique(
     section: &str,
     key: &str,
     values: impl Iterator<Item = String>,
@@ -258,7 +258,7 @@ fn known_wallets(policy: &Policy) -> Result<(), PolicyError> {
 }
 
 /// The wallet exists and holds the asset that it is named with.
-fn known_wallet(
+pub(super) fn known_wallet(
     policy: &Policy,
     path: String,
     id: &str,

@@ -145,6 +145,32 @@ pub enum PolicyError {
         /// The other.
         second: String,
     },
+    /// A tier that so few people can never meet.
+    #[error(
+        "{path} in the policy is {need}, but only {found} approvers can approve there: enrol more, or ask for fewer"
+    )]
+    Quorum {
+        /// Where.
+        path: String,
+        /// Approvers needed.
+        need: u32,
+        /// Approvers there are, without whoever asks where that person is excluded.
+        found: usize,
+    },
+    /// An example with another verdict than it says.
+    #[error(
+        "{path} in the policy, \"{name}\", says {expected}, but the policy's verdict is {found}: correct the policy or the example"
+    )]
+    Example {
+        /// Where.
+        path: String,
+        /// The example's name.
+        name: String,
+        /// The code it says, or OK.
+        expected: &'static str,
+        /// The code of the verdict, or OK.
+        found: &'static str,
+    },
     /// Fewer than two approvers: nothing could ever be approved by two people.
     #[error("the policy has {found} approvers, it needs two at least")]
     TooFewApprovers {
@@ -169,9 +195,11 @@ impl PolicyError {
             Self::Amount { .. } => Code::PolicyAmount,
             Self::Duplicate { .. } => Code::PolicyDuplicate,
             Self::Reference { .. } => Code::PolicyReference,
-            Self::Separation { .. } | Self::OwnAddress { .. } | Self::TooFewApprovers { .. } => {
-                Code::PolicySeparation
-            }
+            Self::Example { .. } => Code::PolicyExample,
+            Self::Separation { .. }
+            | Self::OwnAddress { .. }
+            | Self::Quorum { .. }
+            | Self::TooFewApprovers { .. } => Code::PolicySeparation,
         }
     }
 

@@ -2,9 +2,13 @@
 //! what cost. Default deny. Knows nothing of transactions: [`judge`](crate::judge) holds one
 //! against it.
 
+mod bounds;
 mod consistency;
+mod coverage;
 mod error;
+mod example;
 mod head;
+mod lint;
 mod people;
 mod rules;
 mod section;
@@ -15,7 +19,10 @@ mod wallet;
 use sha2::{Digest, Sha256};
 use toml::Table;
 
+pub use bounds::{Limit, Tier, TimeWindow};
 pub use error::PolicyError;
+pub use example::Example;
+pub use lint::Finding;
 pub use people::{Operator, Role, Source, SourceError};
 pub use rules::{AddressEntry, FeeCap, FeeCaps, Rule};
 pub use terms::{DataOutputs, LockTimeRule};
@@ -53,6 +60,10 @@ pub struct Policy {
     addresses: Vec<AddressEntry>,
     rules: Vec<Rule>,
     fees: Vec<FeeCaps>,
+    limits: Vec<Limit>,
+    tiers: Vec<Tier>,
+    windows: Vec<TimeWindow>,
+    examples: Vec<Example>,
 }
 
 impl Policy {
@@ -65,6 +76,8 @@ impl Policy {
         spelling::check(text)?;
         let policy = read(text, root)?;
         consistency::check(&policy)?;
+        coverage::check(&policy)?;
+        crate::verdict::examples(&policy)?;
         Ok(policy)
     }
 
@@ -171,20 +184,40 @@ impl Policy {
     pub fn fees(&self) -> &[FeeCaps] {
         &self.fees
     }
+
+    /// The limits over several transactions.
+    pub fn limits(&self) -> &[Limit] {
+        &self.limits
+    }
+
+    /// The tiers, in ascending order for each wallet and asset.
+    pub fn tiers(&self) -> &[Tier] {
+        &self.tiers
+    }
+
+    /// The hours in which it signs; none means at any time.
+    pub fn windows(&self) -> &[TimeWindow] {
+        &self.windows
+    }
+
+    /// The examples, all of which hold.
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// The first second at which the policy and all of its addresses are in force and a window is
+    /// open: the time at which examples are tried.
+    pub fn first_open_second(&self) -> u64 {
+        let addresses = self.addresses.iter().map(AddressEntry::effective_after);
+        let begins = addresses.fold(self.effective_after(), u64::max);
+        let opens = self.windows.iter().map(|window| window.opens(begins));
+        opens.min().unwrap_or(begins)
+    }
 }
 
 /// Sections of the language that this version does not evaluate. They would tighten or widen what
 /// is allowed, so a policy that has one is refused rather than half understood.
-const UNSUPPORTED_SECTIONS: [&str; 8] = [
-    "asset",
-    "change",
-    "example",
-    "limit",
-    "safe_admin",
-    "tier",
-    "typed",
-    "window",
-];
+const UNSUPPORTED_SECTIONS: [&str; 4] = ["asset", "change", "safe_admin", "typed"];
 
 fn table(text: &str) -> Result<Table, PolicyError> {
     if text.len() > MAX_POLICY_BYTES {
@@ -228,7 +261,8 @@ fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
         });
     }
     let mut root = root.only(&[
-        "policy", "operator", "source", "wallet", "address", "rule", "fee",
+        "policy", "operator", "source", "wallet", "address", "rule", "fee", "limit", "tier",
+        "window", "example",
     ])?;
     let policy = Policy {
         text: text.to_owned(),
@@ -239,6 +273,10 @@ fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
         addresses: each(root.sections("address")?, AddressEntry::read)?,
         rules: each(root.sections("rule")?, Rule::read)?,
         fees: each(root.sections("fee")?, FeeCaps::read)?,
+        limits: each(root.sections("limit")?, Limit::read)?,
+        tiers: each(root.sections("tier")?, Tier::read)?,
+        windows: each(root.sections("window")?, TimeWindow::read)?,
+        examples: each(root.sections("example")?, Example::read)?,
     };
     root.finish()?;
     Ok(policy)

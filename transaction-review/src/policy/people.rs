@@ -112,6 +112,7 @@ impl Operator {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     id: String,
+    person: Option<String>,
     public_key: PublicKey,
     wallets: BTreeSet<String>,
     kinds: BTreeSet<TransactionKind>,
@@ -170,6 +171,11 @@ impl Source {
     /// The id.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The person behind it, in the words of the operators' `person`.
+    pub fn person(&self) -> Option<&str> {
+        self.person.as_deref()
     }
 
     /// The key that seals requests.
@@ -232,6 +238,7 @@ impl Source {
     pub(super) fn read(section: Section) -> Result<Self, PolicyError> {
         let mut section = section.only(&[
             "id",
+            "person",
             "pubkey",
             "wallets",
             "kinds",
@@ -239,6 +246,7 @@ impl Source {
             "not_after",
         ])?;
         let id = section.name("id")?;
+        let person = section.optional_name("person")?;
         let public_key = section.public_key("pubkey")?;
         let wallets = section.texts("wallets")?.into_iter().collect();
         let mut kinds = BTreeSet::new();
@@ -255,6 +263,7 @@ impl Source {
         section.finish()?;
         Ok(Self {
             id,
+            person,
             public_key,
             wallets,
             kinds,

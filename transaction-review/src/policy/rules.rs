@@ -55,7 +55,7 @@ impl AddressEntry {
         let mut section =
             section.only(&["name", "asset", "value", "effective_after", "evidence"])?;
         let name = section.name("name")?;
-        let asset = read_asset(&mut section)?;
+        let asset = section.asset("asset")?;
         let value = section.text("value")?;
         let well_formed = match asset {
             Asset::Bitcoin => crate::bitcoin::script_of(&value).is_some(),
@@ -125,7 +125,7 @@ impl Rule {
         if allow != "transfer" {
             return Err(section.unsupported("allow", &allow));
         }
-        let asset = read_asset(&mut section)?;
+        let asset = section.asset("asset")?;
         let to = section.texts("to")?;
         let max_per_transaction = section.amount("max_per_tx", asset)?;
         section.finish()?;
@@ -230,11 +230,6 @@ impl FeeCaps {
         section.finish()?;
         Ok(Self { wallet, caps })
     }
-}
-
-fn read_asset(section: &mut Section) -> Result<Asset, PolicyError> {
-    let text = section.text("asset")?;
-    Asset::parse(&text).ok_or_else(|| section.value("asset", &text, "BTC or ETH@<chain id>"))
 }
 
 fn read_rate(section: &mut Section) -> Result<u64, PolicyError> {

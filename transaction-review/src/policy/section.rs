@@ -82,6 +82,11 @@ impl Section {
         Ok(text)
     }
 
+    pub(super) fn optional_name(&mut self, key: &str) -> Result<Option<String>, PolicyError> {
+        let found = self.has(key).then(|| self.name(key));
+        found.transpose()
+    }
+
     pub(super) fn texts(&mut self, key: &str) -> Result<Vec<String>, PolicyError> {
         self.array(key)?
             .into_iter()
@@ -157,6 +162,20 @@ impl Section {
         let text = self.text(key)?;
         let path = self.path(key);
         Amount::parse(asset, &text).map_err(|reason| PolicyError::Amount { path, reason })
+    }
+
+    pub(super) fn optional_amount(
+        &mut self,
+        key: &str,
+        asset: Asset,
+    ) -> Result<Option<Amount>, PolicyError> {
+        let found = self.has(key).then(|| self.amount(key, asset));
+        found.transpose()
+    }
+
+    pub(super) fn asset(&mut self, key: &str) -> Result<Asset, PolicyError> {
+        let text = self.text(key)?;
+        Asset::parse(&text).ok_or_else(|| self.value(key, &text, "BTC or ETH@<chain id>"))
     }
 
     pub(super) fn section(&mut self, key: &str) -> Result<Self, PolicyError> {

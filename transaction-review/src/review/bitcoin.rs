@@ -34,6 +34,7 @@ pub(super) fn of(
         spends: spends(&reviewed),
         children: children(&reviewed, &change_places),
         change_places,
+        initiator: None,
         details: Details::Bitcoin(reviewed),
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn of(
         spends,
         children: Vec::new(),
         change_places: Vec::new(),
+        initiator: None,
         details: Details::Ethereum(reviewed),
     }
 }

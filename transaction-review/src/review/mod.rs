@@ -12,8 +12,8 @@ pub use error::ReviewError;
 
 use crate::excerpt::excerpt;
 use crate::{
-    Amount, Asset, Effect, Payment, Policy, Spend, TransactionKind, Wallet, WalletChain, WalletKey,
-    bitcoin as bitcoin_chain, ethereum as ethereum_chain,
+    Amount, Asset, Effect, Payment, Policy, Source, Spend, TransactionKind, Wallet, WalletChain,
+    WalletKey, bitcoin as bitcoin_chain, ethereum as ethereum_chain,
 };
 
 /// What is asked: the part of a request that says what to sign.
@@ -72,6 +72,7 @@ pub struct Review {
     spends: Vec<Spend>,
     children: Vec<(u32, u32)>,
     change_places: Vec<(String, u32, u32)>,
+    initiator: Option<String>,
     details: Details,
 }
 
@@ -106,6 +107,19 @@ impl Review {
     /// The intent that it says it replaces.
     pub const fn replaces(&self) -> Option<[u8; 32]> {
         self.replaces
+    }
+
+    /// The same review, of a request that this source has sealed: a tier may keep the person behind
+    /// the source from approving.
+    #[must_use]
+    pub fn asked_by(self, source: &Source) -> Self {
+        let initiator = source.person().map(str::to_owned);
+        Self { initiator, ..self }
+    }
+
+    /// The person who asked, if the source is known and says who that is.
+    pub fn initiator(&self) -> Option<&str> {
+        self.initiator.as_deref()
     }
 
     /// The wallet's own keys that it touches, inputs and change: branch and index.

@@ -122,7 +122,11 @@ fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<Strin
 fn back(review: &Review, path: &str, origin: &str) -> String {
     let mut places = review.change_places().iter();
     let receiving = places.any(|(output, branch, _)| output == path && *branch == 0);
-    let what = if receiving { "a receiving address of " } else { "" };
+    let what = if receiving {
+        "a receiving address of "
+    } else {
+        ""
+    };
     let wallet = review.wallet_id();
     format!("back to {what}{wallet}, key {origin}, script re-derived")
 }

@@ -28,7 +28,8 @@ pub(super) fn screen(review: &Review, policy: &Policy, verdict: &Verdict) -> Scr
     )];
     blocks.extend(verdict.checks.iter().map(check));
     blocks.push(block("VERDICT", &[summary(verdict)]));
-    blocks.extend(review.effects().iter().filter_map(repeated));
+    let effects = review.effects().iter();
+    blocks.extend(effects.filter_map(|effect| repeated(effect, verdict)));
     blocks.push(total(review));
     Screen { heading, blocks }
 }
@@ -61,7 +62,7 @@ pub(super) fn both_units(amount: &Amount) -> [String; 2] {
 }
 
 /// A payment once more, so that the last thing read is what matters most.
-fn repeated(effect: &Effect) -> Option<Vec<String>> {
+fn repeated(effect: &Effect, verdict: &Verdict) -> Option<Vec<String>> {
     match effect {
         Effect::Pay {
             destination,
@@ -69,7 +70,10 @@ fn repeated(effect: &Effect) -> Option<Vec<String>> {
             amount,
             ..
         } => {
-            let named = payee(name.as_deref());
+            let mut named = payee(name.as_deref());
+            if verdict.first_uses.contains(destination) {
+                named.push_str(", NEVER PAID BEFORE");
+            }
             Some(block(
                 "PAYS",
                 &[amount.to_string(), named, groups_of_four(destination)],
@@ -102,6 +106,7 @@ fn check(check: &Check) -> Vec<String> {
         measured,
         limit,
         pass,
+        spent: _,
     } = check;
     let found = format!("{path}: {measured}");
     let needed = format!("needed: {limit} [{rule}]");

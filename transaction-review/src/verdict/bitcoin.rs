@@ -1,29 +1,20 @@
 //! Checks that only a Bitcoin transaction has: kinds of output, dust, counts, and three fee caps
 //! that must all hold. Knows nothing of names and rules.
 
-use bitcoin::absolute::LockTime;
-
 use super::common::counted;
 use super::{ALWAYS, Check};
 use crate::amount::group_whole;
-use crate::bitcoin::{OutputKind, Reviewed};
-use crate::{Code, FeeCap, Policy, Review, WalletChain, instant};
+use crate::bitcoin::Reviewed;
+use crate::{Code, Effect, FeeCap, Policy, Review, WalletChain};
 
 /// What the outputs are and how many.
 pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
-    let mut checks = Vec::new();
+    let mut checks: Vec<Check> = review
+        .effects()
+        .iter()
+        .filter_map(without_address)
+        .collect();
     for (number, output) in (1_u32..).zip(&reviewed.outputs) {
-        let known = output.kind != OutputKind::Other;
-        if !known {
-            checks.push(Check {
-                code: Code::OutputKind,
-                rule: ALWAYS.to_owned(),
-                path: format!("output {number}"),
-                measured: "a script without address".to_owned(),
-                limit: "P2PKH, P2SH, P2WPKH, P2WSH or P2TR".to_owned(),
-                pass: false,
-            });
-        }
         if output.is_dust {
             checks.push(Check {
                 code: Code::AmountDust,
@@ -32,10 +23,10 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
                 measured: format!("{} sat", group_whole(&output.amount_sat.to_string())),
                 limit: format!("{} sat at least", output.script.minimal_non_dust().to_sat()),
                 pass: false,
+                spent: None,
             });
         }
     }
-    checks.push(lock_time(reviewed));
     if let WalletChain::Bitcoin(wallet) = review.wallet().chain() {
         let rule = format!("wallet \"{}\"", review.wallet_id());
         let (inputs, outputs) = (reviewed.inputs.len(), reviewed.outputs.len());
@@ -55,28 +46,20 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
     checks
 }
 
-/// No policy can bound a lock time yet, so there is none: a payment that is approved today can be
-/// sent today, and not when everybody has forgotten it.
-fn lock_time(reviewed: &Reviewed) -> Check {
-    let lock_time = reviewed.psbt.unsigned_tx.lock_time;
-    Check {
-        code: Code::LockTime,
-        rule: ALWAYS.to_owned(),
-        path: "lock time".to_owned(),
-        measured: lock_time_text(lock_time),
-        limit: "none (0)".to_owned(),
-        pass: lock_time == LockTime::ZERO,
-    }
-}
-
-/// A lock time (BIP-65's two kinds: heights below 500 000 000, seconds from there on) in words.
-pub(crate) fn lock_time_text(lock_time: LockTime) -> String {
-    match lock_time {
-        LockTime::Blocks(height) if height.to_consensus_u32() == 0 => "none".to_owned(),
-        LockTime::Blocks(height) => format!("not before block {}", height.to_consensus_u32()),
-        LockTime::Seconds(time) => {
-            let seconds = u64::from(time.to_consensus_u32());
-            format!("not before {}", instant::text(seconds))
+/// The check that an output fails which nobody can name.
+fn without_address(effect: &Effect) -> Option<Check> {
+    match effect {
+        Effect::PayScript { path, .. } => Some(Check {
+            code: Code::OutputKind,
+            rule: ALWAYS.to_owned(),
+            path: path.clone(),
+            measured: "a script without address".to_owned(),
+            limit: "P2PKH, P2SH, P2WPKH, P2WSH or P2TR".to_owned(),
+            pass: false,
+            spent: None,
+        }),
+        Effect::Pay { .. } | Effect::Data { .. } | Effect::Change { .. } | Effect::Fee { .. } => {
+            None
         }
     }
 }
@@ -90,16 +73,15 @@ fn count(code: Code, rule: &str, number: (&str, usize), most: u64) -> Check {
         measured: counted(number, what),
         limit: format!("at most {most}"),
         pass: u64::try_from(number).is_ok_and(|number| number <= most),
+        spent: None,
     }
 }
 
 /// The absolute cap, the cap on the rate and the cap on the part of what others get.
 pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec<Check> {
-    let mut found = policy
-        .fees()
-        .iter()
-        .filter(|caps| caps.wallet() == review.wallet_id());
-    let caps = found.next().map(crate::FeeCaps::caps);
+    let mut fees = policy.fees().iter();
+    let found = fees.find(|caps| caps.wallet() == review.wallet_id());
+    let caps = found.map(crate::FeeCaps::caps);
     let Some(FeeCap::Bitcoin {
         max_absolute,
         max_rate,
@@ -109,6 +91,7 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
         return vec![undeclared(review)];
     };
     let fee = review.fee();
+    let external = review.total_external();
     let rule = format!("fee of \"{}\"", review.wallet_id());
     let check = |code, measured, limit, pass| Check {
         code,
@@ -117,10 +100,10 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
         measured,
         limit,
         pass,
+        spent: None,
     };
     let rate = rate_text(reviewed);
     let most_by_rate = u128::from(*max_rate).checked_mul(u128::from(reviewed.virtual_size));
-    let external = review.total_external();
     let millionths = alloy_primitives::U256::from(*max_millionths_of_external);
     let scaled_fee = fee
         .units()
@@ -166,6 +149,7 @@ pub(super) fn undeclared(review: &Review) -> Check {
         measured: format!("no caps for {} and {}", review.wallet_id(), review.asset()),
         limit: "declared caps".to_owned(),
         pass: false,
+        spent: None,
     }
 }
 

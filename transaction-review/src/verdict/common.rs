@@ -4,8 +4,26 @@
 use super::{ALWAYS, Check};
 use crate::{Code, Effect, Policy, Review, Rule, instant};
 
-/// Whether the policy is in force and allows anything at all.
+/// Whether the policy is in force and allows anything at all, at this hour.
 pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
+    let mut checks = force(policy, review, now);
+    if !policy.windows().is_empty() {
+        let open = policy.windows().iter().any(|window| window.contains(now));
+        let windows: Vec<String> = policy.windows().iter().map(ToString::to_string).collect();
+        checks.push(Check {
+            code: Code::TimeWindow,
+            rule: "window".to_owned(),
+            path: "policy".to_owned(),
+            measured: at(now, open),
+            limit: format!("{} UTC", windows.join("; ")),
+            pass: open,
+            spent: None,
+        });
+    }
+    checks
+}
+
+fn force(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
     let head = "policy".to_owned();
     let rules = policy.rules().len();
     let same = policy.hash() == *review.policy_hash();
@@ -17,6 +35,7 @@ pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
             measured: counted(rules, "rule"),
             limit: "one rule at least".to_owned(),
             pass: rules > 0,
+            spent: None,
         },
         Check {
             code: Code::PolicyNotEffective,
@@ -25,6 +44,7 @@ pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
             measured: at(now, now >= policy.effective_after()),
             limit: format!("{} or later", instant::text(policy.effective_after())),
             pass: now >= policy.effective_after(),
+            spent: None,
         },
         Check {
             code: Code::PolicyExpired,
@@ -33,6 +53,7 @@ pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
             measured: at(now, now < policy.expires()),
             limit: format!("before {}", instant::text(policy.expires())),
             pass: now < policy.expires(),
+            spent: None,
         },
         // A review made under another policy has another policy's names, caps and keys.
         Check {
@@ -46,6 +67,7 @@ pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
             },
             limit: "the policy that judges".to_owned(),
             pass: same,
+            spent: None,
         },
     ]
 }
@@ -55,7 +77,7 @@ pub(super) fn payments(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
     let paid = review
         .effects()
         .iter()
-        .filter(|effect| effect.external().is_some())
+        .filter(|effect| pays(effect))
         .count();
     let mut checks = vec![Check {
         code: Code::PaymentNone,
@@ -64,6 +86,7 @@ pub(super) fn payments(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
         measured: counted(paid, "payment"),
         limit: "one at least".to_owned(),
         pass: paid > 0,
+        spent: None,
     }];
     for effect in review.effects() {
         if let Effect::Pay { path, name, .. } = effect {
@@ -72,6 +95,11 @@ pub(super) fn payments(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
     }
     checks.extend(matching_rules(policy, review).map(|rule| limit(rule, review)));
     checks
+}
+
+/// Whether somebody gets something: data that nobody can spend is no payment.
+const fn pays(effect: &Effect) -> bool {
+    matches!(effect, Effect::Pay { .. } | Effect::PayScript { .. })
 }
 
 /// The checks of one payment, given by its path and its name in the book.
@@ -89,6 +117,7 @@ fn destination(
         measured: name.unwrap_or("not in the address book").to_owned(),
         limit: "a name of the address book".to_owned(),
         pass: name.is_some(),
+        spent: None,
     }];
     let Some(name) = name else { return checks };
     let entry = policy.addresses().iter().find(|entry| entry.name() == name);
@@ -100,6 +129,7 @@ fn destination(
             measured: at(now, now >= from),
             limit: format!("{} or later", instant::text(from)),
             pass: now >= from,
+            spent: None,
         });
     }
     let rules = policy
@@ -122,6 +152,7 @@ fn destination(
             review.asset()
         ),
         pass: !ids.is_empty(),
+        spent: None,
     });
     checks
 }
@@ -137,6 +168,7 @@ fn limit(rule: &Rule, review: &Review) -> Check {
         measured: format!("pays {}", total.short()),
         limit: format!("at most {}", most.short()),
         pass: total.units() <= most.units(),
+        spent: None,
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
                 format!("one of {}", chains.join(", "))
             },
             pass: wallet.chains.contains(&transaction.chain_id),
+            spent: None,
         });
     }
     let own = (transaction.to == reviewed.from).then_some("the wallet itself");
@@ -38,6 +39,7 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
         measured: never.unwrap_or("not a forbidden address").to_owned(),
         limit: "not zero, not a precompiled contract, not the wallet itself".to_owned(),
         pass: never.is_none(),
+        spent: None,
     });
     let value = Amount::new(review.asset(), transaction.value);
     checks.push(Check {
@@ -47,6 +49,7 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
         measured: value.short(),
         limit: "more than nothing".to_owned(),
         pass: !transaction.value.is_zero(),
+        spent: None,
     });
     checks
 }
@@ -80,6 +83,7 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
         measured: most.short(),
         limit: format!("at most {}", max_native.short()),
         pass: most.units() <= max_native.units(),
+        spent: None,
     });
     checks.push(Check {
         code: Code::GasLimit,
@@ -88,6 +92,7 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
         measured: format!("gas limit {}", group_whole(&gas.to_string())),
         limit: format!("at most {}", group_whole(&max_gas.to_string())),
         pass: gas <= *max_gas,
+        spent: None,
     });
     checks
 }
@@ -108,6 +113,7 @@ fn invariants(reviewed: &Reviewed) -> Vec<Check> {
             measured: wei(tip),
             limit: format!("at most {}", wei(price)),
             pass: tip <= price,
+            spent: None,
         },
         Check {
             code: Code::GasIntrinsic,
@@ -119,6 +125,7 @@ fn invariants(reviewed: &Reviewed) -> Vec<Check> {
             ),
             limit: format!("{} at least", group_whole(&TRANSFER_GAS.to_string())),
             pass: transaction.gas_limit >= TRANSFER_GAS,
+            spent: None,
         },
     ]
 }

@@ -3,16 +3,25 @@
 
 mod bitcoin;
 mod common;
+mod conflict;
 mod ethereum;
+mod example;
+mod terms;
+mod text;
+mod tier;
+mod window;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-use core::fmt;
+use std::collections::BTreeSet;
 
-pub(crate) use bitcoin::{lock_time_text, percent_text, rate_text};
+pub(crate) use bitcoin::{percent_text, rate_text};
 pub(crate) use common::counted;
+pub(crate) use example::check as examples;
+pub(crate) use terms::lock_time_text;
 
+use crate::history::Past;
 use crate::review::Details;
 use crate::{Code, History, Policy, Review};
 
@@ -31,24 +40,26 @@ pub struct Check {
     pub limit: String,
     /// Whether it holds.
     pub pass: bool,
+    /// For a limit over a window that does not hold: what fills it.
+    pub spent: Option<Spent>,
 }
 
-impl fmt::Display for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            code,
-            rule,
-            path,
-            measured,
-            limit,
-            pass,
-        } = self;
-        let outcome = if *pass { "PASS" } else { "FAIL" };
-        write!(
-            f,
-            "{outcome} {code} {path}: {measured}; needed: {limit} ({rule})"
-        )
-    }
+/// What a window of a limit holds, when it holds too much: amounts with their unit, or payments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spent {
+    /// What was committed to within the window before.
+    pub before: String,
+    /// The journal's records of it.
+    pub records: Vec<u64>,
+    /// The time (seconds UTC) of the oldest of them.
+    pub since: Option<u64>,
+    /// What this request adds.
+    pub this: String,
+    /// Both together.
+    pub together: String,
+    /// The first second (UTC) at which this very request would keep the limit; `None` if it is too
+    /// much by itself.
+    pub earliest: Option<u64>,
 }
 
 /// What the policy says about a review.
@@ -62,6 +73,8 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// Who has to approve it.
     pub quorum: Quorum,
+    /// Destinations that no recorded intent has paid.
+    pub first_uses: Vec<String>,
 }
 
 /// Who has to approve: the most that any rule or tier demands, and never fewer than two people.
@@ -93,54 +106,54 @@ impl Verdict {
     }
 }
 
-impl fmt::Display for Verdict {
-    /// The verdict as people read it: the primary reason, then every failed check.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(code) = self.primary else {
-            return write!(f, "PERMITTED: all {} checks hold", self.checks.len());
-        };
-        write!(
-            f,
-            "REFUSED {code} (exit {}): {}",
-            code.class().exit_code(),
-            code.sentence()
-        )?;
-        for check in self.failed() {
-            write!(f, "\n  {check}")?;
-        }
-        Ok(())
-    }
-}
-
-/// Judges a review at a time (seconds UTC). A pure function: the same arguments give the same
-/// verdict, whatever the machine.
+/// Judges a review at a time (seconds UTC), after everything that was committed to before. A pure
+/// function: the same arguments give the same verdict, whatever the machine.
 ///
 /// Every check is made and listed; `primary` is the failed one that comes first in [`Code`]'s
 /// order. Nothing is permitted unless a rule names wallet, asset and destination, and every limit
-/// of every rule that matches holds, and the fee caps are declared and hold.
+/// of every rule that matches holds, and every limit over time holds, and the fee caps are declared
+/// and hold, and some tier covers the amount where there are tiers.
 pub fn judge(policy: &Policy, review: &Review, history: &History, now: u64) -> Verdict {
-    let _ = history;
+    let past = Past::of(history, review);
     let mut checks = common::validity(policy, review, now);
+    checks.extend(conflict::checks(policy, review, (history, &past), now));
     match review.details() {
-        Details::Bitcoin(reviewed) => checks.extend(bitcoin::checks(review, reviewed)),
+        Details::Bitcoin(reviewed) => {
+            checks.extend(bitcoin::checks(review, reviewed));
+            checks.extend(terms::checks(review, reviewed, history, now));
+        }
         Details::Ethereum(reviewed) => checks.extend(ethereum::checks(review, reviewed)),
     }
     checks.extend(common::payments(policy, review, now));
+    checks.extend(window::checks(policy, review, &past, now));
     checks.extend(match review.details() {
         Details::Bitcoin(reviewed) => bitcoin::fees(policy, review, reviewed),
         Details::Ethereum(reviewed) => ethereum::fees(policy, review, reviewed),
     });
-    let primary = checks
-        .iter()
-        .filter(|check| !check.pass)
-        .map(|check| check.code)
-        .min();
+    let (quorum, tiers) = tier::quorum(policy, review, &past, now);
+    checks.extend(tiers);
+    let failed = checks.iter().filter(|check| !check.pass);
+    let primary = failed.map(|check| check.code).min();
     Verdict {
         permitted: primary.is_none(),
         primary,
         checks,
-        quorum: Quorum::LEAST,
+        quorum,
+        first_uses: first_uses(review, history),
     }
+}
+
+/// Destinations that nothing was paid to before.
+fn first_uses(review: &Review, history: &History) -> Vec<String> {
+    let paid = history
+        .commitments()
+        .iter()
+        .flat_map(|commitment| &commitment.payments);
+    let paid: BTreeSet<&str> = paid.map(|payment| payment.destination.as_str()).collect();
+    let destinations = window::destinations(review).into_iter();
+    destinations
+        .filter(|destination| !paid.contains(destination.as_str()))
+        .collect()
 }
 
 /// The name of what no policy can change.

@@ -83,8 +83,8 @@ fn everything_shown_in_a_small_terminal_is_counted_and_the_best_is_named() {
         Figure::HEADING,
         "profile    codes   read   success   bytes/s"
     );
-    assert_eq!(lines[0], "v7@6          30     30     100 %       708");
-    assert_eq!(lines[5], "v10@10        30     30     100 %      2360");
+    assert_eq!(lines[0], "v7@6          30     30     100 %       720");
+    assert_eq!(lines[5], "v10@10        30     30     100 %      2400");
     assert_eq!(lines[6], "v15@6         30      0       0 %         0");
     let best = (ScreenKind::Terminal, "v10@10".parse().unwrap());
     assert_eq!(mirror.observer.best(), Some(best));

@@ -1,4 +1,5 @@
-//! A frame: what one QR code carries. Header of 16 bytes, then symbols of 118 bytes each.
+//! A frame: what one QR code carries. Header of 15 bytes, then symbols of 120 bytes each; how many
+//! there are follows from the frame's length.
 //!
 //! Knows nothing of the other frames of its transfer. All multi-byte numbers are big-endian.
 //!
@@ -7,9 +8,8 @@
 //! | 0 | 1 | version, 1 |
 //! | 1 | 4 | transfer id: the first bytes of the packet's SHA-256 |
 //! | 5 | 3 | length of the packet in bytes |
-//! | 8 | 1 | number of symbols in this frame |
-//! | 9 | 3 | encoding symbol id of the first; the others follow it |
-//! | 12 | 4 | CRC-32 (ISO-HDLC) of bytes 0 to 11 and the symbols |
+//! | 8 | 3 | encoding symbol id of the first symbol; the others follow it |
+//! | 11 | 4 | CRC-32 (ISO-HDLC) of bytes 0 to 10 and the symbols |
 
 use std::fmt;
 
@@ -22,9 +22,9 @@ use crate::limits::{
 
 const VERSION: u8 = 1;
 /// Bytes of the header without its checksum.
-const CHECKED_HEADER_BYTES: usize = 12;
+const CHECKED_HEADER_BYTES: usize = 11;
 /// Bytes of the whole header.
-const HEADER_BYTES: usize = 16;
+const HEADER_BYTES: usize = 15;
 
 /// The name of a transfer: the first four bytes of its packet's SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +64,7 @@ impl FrameHeader {
     pub(super) fn new(
         transfer: TransferId,
         packet_length: usize,
-        symbol_count: u8,
+        symbols: usize,
         first_symbol: u32,
     ) -> Result<Self, FrameError> {
         if packet_length == 0 || packet_length > MAX_PACKET_BYTES_BY_QR {
@@ -74,14 +74,12 @@ impl FrameHeader {
                 limit,
             });
         }
-        let count = usize::from(symbol_count);
-        if count == 0 || count > MAX_SYMBOLS_PER_FRAME {
-            let limit = MAX_SYMBOLS_PER_FRAME;
-            return Err(FrameError::SymbolCount {
-                found: count,
-                limit,
-            });
-        }
+        let limit = MAX_SYMBOLS_PER_FRAME;
+        let found = symbols;
+        let symbol_count = u8::try_from(symbols)
+            .ok()
+            .filter(|_| (1..=limit).contains(&found))
+            .ok_or(FrameError::SymbolCount { found, limit })?;
         let end = first_symbol.saturating_add(u32::from(symbol_count));
         if end > MAX_ENCODING_SYMBOLS {
             return Err(FrameError::SymbolId {
@@ -126,17 +124,7 @@ impl FrameHeader {
         let [length_0, length_1, length_2] = length;
         let [first_0, first_1, first_2] = first;
         [
-            VERSION,
-            id_0,
-            id_1,
-            id_2,
-            id_3,
-            length_0,
-            length_1,
-            length_2,
-            self.symbol_count,
-            first_0,
-            first_1,
+            VERSION, id_0, id_1, id_2, id_3, length_0, length_1, length_2, first_0, first_1,
             first_2,
         ]
     }
@@ -150,7 +138,7 @@ pub enum FrameError {
     Digits(#[from] DigitsError),
     /// A length that no number of symbols gives.
     #[error(
-        "the frame is {found} bytes long; a header of 16 and whole symbols of 118 belong there"
+        "the frame is {found} bytes long; a header of 15 and whole symbols of 120 belong there"
     )]
     Length {
         /// Bytes found.
@@ -162,10 +150,10 @@ pub enum FrameError {
         /// Version in the header.
         found: u8,
     },
-    /// The header's number of symbols is not the frame's, or not one to [`MAX_SYMBOLS_PER_FRAME`].
-    #[error("the frame says it has {found} symbols; it has another number, or more than {limit}")]
+    /// No symbols, or more than [`MAX_SYMBOLS_PER_FRAME`].
+    #[error("the frame has {found} symbols; between 1 and {limit} belong there")]
     SymbolCount {
-        /// Symbols in the header.
+        /// Symbols found.
         found: usize,
         /// Symbols allowed.
         limit: usize,
@@ -221,7 +209,8 @@ impl Frame {
             .split_first_chunk::<CHECKED_HEADER_BYTES>()
             .ok_or(length)?;
         let (checksum, symbols) = rest.split_first_chunk::<4>().ok_or(length)?;
-        if symbols.is_empty() || !symbols.len().is_multiple_of(SYMBOL_BYTES) {
+        let (whole, left_over) = symbols.as_chunks::<SYMBOL_BYTES>();
+        if whole.is_empty() || !left_over.is_empty() {
             return Err(length);
         }
         let [
@@ -233,7 +222,6 @@ impl Frame {
             length_0,
             length_1,
             length_2,
-            count,
             first @ ..,
         ] = *checked;
         if version != VERSION {
@@ -244,16 +232,9 @@ impl Frame {
         let header = FrameHeader::new(
             TransferId([id_0, id_1, id_2, id_3]),
             usize::try_from(packet_length).unwrap_or(usize::MAX),
-            count,
+            whole.len(),
             u32::from_be_bytes([0, first_0, first_1, first_2]),
         )?;
-        if usize::from(count).checked_mul(SYMBOL_BYTES) != Some(symbols.len()) {
-            let limit = MAX_SYMBOLS_PER_FRAME;
-            return Err(FrameError::SymbolCount {
-                found: usize::from(count),
-                limit,
-            });
-        }
         if checksum_of(checked, symbols) != u32::from_be_bytes(*checksum) {
             return Err(FrameError::Checksum);
         }

@@ -1,13 +1,11 @@
 //! From images to a packet: finds the codes in each image and gives their digits to a receiver.
 //! Knows nothing of where the images come from.
 
-use image::GrayImage;
-use rqrr::PreparedImage;
-
 use super::reader::CodeReader;
 use super::receiver::{Progress, ReceiveStatistics, Receiver};
 use super::source::{FrameSource, SourceError};
-use crate::limits::{MAX_CODES_PER_IMAGE, MAX_FRAMES};
+use crate::limits::MAX_FRAMES;
+use image::GrayImage;
 
 /// Why no packet came out of the images.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +64,7 @@ pub(super) fn receive_at_most(
     let mut receiver = Receiver::new();
     let mut reader = CodeReader::new();
     let mut codes: usize = 0;
+    let mut learnt: usize = 0;
     while let Some(image) = source.next_image()? {
         for text in reader.read(&image) {
             codes = codes.saturating_add(1);
@@ -75,6 +74,8 @@ pub(super) fn receive_at_most(
         if progress.complete {
             break;
         }
+        source.taught(progress.learnt.saturating_sub(learnt))?;
+        learnt = progress.learnt;
         if codes >= limit {
             return Err(ReceiveError::TooManyFrames { limit });
         }
@@ -90,49 +91,10 @@ pub(super) fn receive_at_most(
 }
 
 /// The texts of the codes in a single image that hold digits only; at most
-/// [`MAX_CODES_PER_IMAGE`] codes are looked at. What cannot be read is left out.
+/// [`MAX_CODES_PER_IMAGE`](crate::limits::MAX_CODES_PER_IMAGE) codes are looked at. What cannot be
+/// read is left out.
 ///
 /// For one image after the other a [`CodeReader`] is quicker.
 pub fn read_codes(image: &GrayImage) -> Vec<String> {
-    let mut reader = CodeReader::new();
-    let texts = reader.read(image);
-    if texts.is_empty() && !reader.sees_code() {
-        // Another way to find codes, which is at home on clean images.
-        return plain_codes(image);
-    }
-    texts
-}
-
-fn plain_codes(image: &GrayImage) -> Vec<String> {
-    let (Ok(width), Ok(height)) = (
-        usize::try_from(image.width()),
-        usize::try_from(image.height()),
-    ) else {
-        return Vec::new();
-    };
-    // The reader needs some pixels to look for corners in.
-    if width < 21 || height < 21 {
-        return Vec::new();
-    }
-    let mut prepared = PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-        u32::try_from(x)
-            .ok()
-            .zip(u32::try_from(y).ok())
-            .and_then(|(x, y)| image.get_pixel_checked(x, y))
-            .map_or(255, |pixel| {
-                let image::Luma([luma]) = *pixel;
-                luma
-            })
-    });
-    prepared
-        .detect_grids()
-        .iter()
-        .take(MAX_CODES_PER_IMAGE)
-        .filter_map(|grid| {
-            let mut content = Vec::new();
-            grid.decode_to(&mut content).ok()?;
-            String::from_utf8(content).ok()
-        })
-        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
-        .collect()
+    CodeReader::new().read(image)
 }

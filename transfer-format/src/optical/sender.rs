@@ -105,7 +105,8 @@ impl Iterator for Frames<'_> {
             .flat_map(|id| self.sender.encoder.symbol(id))
             .collect();
         let length = self.sender.length.bytes();
-        let header = FrameHeader::new(self.sender.transfer, length, self.symbol_count, first);
+        let count = usize::from(self.symbol_count);
+        let header = FrameHeader::new(self.sender.transfer, length, count, first);
         header.and_then(|header| Frame::new(header, symbols)).ok()
     }
 }

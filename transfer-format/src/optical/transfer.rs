@@ -12,7 +12,7 @@ use crate::limits::MAX_SYMBOL_VARIANTS;
 
 /// Symbols that may be solved for before the first frame is counted: hundreds of attempts at a
 /// small packet, none at the largest.
-const FIRST_CREDIT: u64 = 1 << 13;
+pub(super) const FIRST_CREDIT: u64 = 1 << 13;
 /// Symbols that may be solved for, per symbol received: 24 attempts for as many symbols as the
 /// packet has. An attempt costs about 5 µs per symbol; 1 MiB of lies thus costs about a second.
 const CREDIT_PER_SYMBOL: u64 = 24;
@@ -53,7 +53,6 @@ pub(super) struct Transfer {
     /// Symbols remembered, variants counted.
     stored: usize,
     frames: u64,
-    last_frame: u64,
     poisoned: bool,
     choice: u64,
     /// Attempts that failed because the symbols did not suffice, and how many there must be before
@@ -65,8 +64,9 @@ pub(super) struct Transfer {
 }
 
 impl Transfer {
-    /// A transfer that `header` belongs to.
-    pub(super) fn new(header: &FrameHeader) -> Option<Self> {
+    /// A transfer that `header` belongs to. It may solve for `credit` symbols, at most
+    /// [`FIRST_CREDIT`], before it has earned any by its frames.
+    pub(super) fn new(header: &FrameHeader, credit: u64) -> Option<Self> {
         let length = BlockLength::new(header.packet_length())?;
         Some(Self {
             id: header.transfer(),
@@ -74,12 +74,11 @@ impl Transfer {
             symbols: BTreeMap::new(),
             stored: 0,
             frames: 0,
-            last_frame: 0,
             poisoned: false,
             choice: 0,
             singular: 0,
             needed_next: 0,
-            credit: FIRST_CREDIT,
+            credit: credit.min(FIRST_CREDIT),
             spent: 0,
         })
     }
@@ -96,14 +95,14 @@ impl Transfer {
         self.frames
     }
 
-    /// Number of the receiver's frame that was the last of this transfer.
-    pub(super) const fn last_frame(&self) -> u64 {
-        self.last_frame
-    }
-
     /// Symbols remembered, contradicting ones counted each.
     pub(super) const fn stored(&self) -> usize {
         self.stored
+    }
+
+    /// What is left of the credit it was given.
+    pub(super) fn unspent(&self) -> u64 {
+        self.credit.saturating_sub(self.spent).min(FIRST_CREDIT)
     }
 
     /// Symbols solved for so far, in all attempts together.
@@ -125,7 +124,6 @@ impl Transfer {
     /// Takes the symbols of the receiver's frame `number`, as many as there is room for.
     pub(super) fn add(&mut self, frame: &Frame, number: u64, room: Room) -> Added {
         self.frames = self.frames.saturating_add(1);
-        self.last_frame = number;
         let most = match room {
             Room::Wide => self.needed().saturating_mul(3),
             Room::Narrow => self.needed(),

@@ -3,15 +3,16 @@
 
 use std::fmt;
 use std::fs::{self, File, Metadata};
-use std::io::Read as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use rustix::fs::{FileType, fstat};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{FileType, OFlags, fcntl_setfl, fstat};
 
 use super::{RouteError, RouteSyntaxError};
+use crate::input::{self, FileKind, InputError};
 use crate::limits::MAX_PACKET_BYTES;
 use crate::medium::read_medium;
 use crate::optical::{
@@ -67,7 +68,8 @@ impl Inbound {
                 Ok(received.packet)
             }
             Self::Usb(path) => {
-                let mut device = open(path)?;
+                let opened = input::open_medium(path);
+                let mut device = opened.map_err(|cause| RouteError::unread(path, cause))?;
                 if access == MediumAccess::ReadOnly {
                     check_read_only(path, &device)?;
                 }
@@ -124,10 +126,8 @@ impl Inbound {
                 let open = move || Camera::open(path.as_deref());
                 Ok(Box::new(Newest::of(open, patience)?))
             }
-            Self::Stream(path) if self.is_standard_input() || !path.is_file() => {
-                live_stream(path, patience)
-            }
-            Self::Stream(path) => Ok(Box::new(Yuv4Mpeg2::open(open_stream(path)?)?)),
+            Self::Stream(_) if self.is_standard_input() => standard_input(patience),
+            Self::Stream(path) => stream(path, patience),
             Self::Frames(folder) => Ok(Box::new(ImageFolder::open(folder)?)),
             Self::Gif(file) => Ok(Box::new(AnimatedGif::open(file)?)),
             Self::Usb(_) | Self::File(_) => Err(SourceError::NoImages.into()),
@@ -184,14 +184,30 @@ impl fmt::Display for Inbound {
     }
 }
 
-/// A stream that does not wait for us: only its newest image counts. A recording that was put on
-/// standard input does wait, and none of its images is left out.
-fn live_stream(path: &Path, patience: Duration) -> Result<Box<dyn FrameSource>, ReceiveError> {
-    if path.as_os_str() != "-" {
-        let path = path.to_path_buf();
-        let open = move || Yuv4Mpeg2::open(open_stream(&path)?);
-        return Ok(Box::new(Newest::of(open, patience)?));
+/// A recording is read image by image; a pipe does not wait for us, and only its newest image
+/// counts.
+fn stream(path: &Path, patience: Duration) -> Result<Box<dyn FrameSource>, ReceiveError> {
+    let expected = "a file or a named pipe";
+    match input::open(path, expected).map_err(SourceError::from)? {
+        (file, FileKind::Regular) => Ok(Box::new(Yuv4Mpeg2::open(file)?)),
+        (pipe, FileKind::Pipe) => {
+            let open = move || Yuv4Mpeg2::open(written_to(pipe)?);
+            Ok(Box::new(Newest::of(open, patience)?))
+        }
+        (_, found) => Err(SourceError::Input(InputError::Kind { found, expected }).into()),
     }
+}
+
+/// Waits until somebody writes to a pipe; from then on reading it waits as well.
+fn written_to(pipe: File) -> Result<File, SourceError> {
+    let failed = |error: rustix::io::Errno| SourceError::from(std::io::Error::from(error));
+    poll(&mut [PollFd::new(&pipe, PollFlags::IN)], None).map_err(failed)?;
+    fcntl_setfl(&pipe, OFlags::empty()).map_err(failed)?;
+    Ok(pipe)
+}
+
+/// A recording that was put on standard input does wait for us, and none of its images is left out.
+fn standard_input(patience: Duration) -> Result<Box<dyn FrameSource>, ReceiveError> {
     let input = rustix::stdio::stdin();
     let status = fstat(input).map_err(|error| SourceError::from(std::io::Error::from(error)))?;
     if FileType::from_raw_mode(status.st_mode) == FileType::RegularFile {
@@ -201,39 +217,9 @@ fn live_stream(path: &Path, patience: Duration) -> Result<Box<dyn FrameSource>, 
     Ok(Box::new(Newest::of(open, patience)?))
 }
 
-fn open_stream(path: &Path) -> Result<File, SourceError> {
-    Ok(File::open(path)?)
-}
-
-fn open(path: &Path) -> Result<File, RouteError> {
-    File::open(path).map_err(|error| RouteError::File {
-        path: path.to_path_buf(),
-        action: "read",
-        kind: error.kind(),
-    })
-}
-
 fn read_file(path: &Path) -> Result<Vec<u8>, RouteError> {
-    let mut bytes = Vec::new();
-    // One byte past the cap tells a file that is too large from one that just fits.
-    let cap = u64::try_from(MAX_PACKET_BYTES)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
-    open(path)?
-        .take(cap)
-        .read_to_end(&mut bytes)
-        .map_err(|error| RouteError::File {
-            path: path.to_path_buf(),
-            action: "read",
-            kind: error.kind(),
-        })?;
-    if bytes.len() > MAX_PACKET_BYTES {
-        return Err(RouteError::TooLarge {
-            path: path.to_path_buf(),
-            limit: MAX_PACKET_BYTES,
-        });
-    }
-    Ok(bytes)
+    let cap = u64::try_from(MAX_PACKET_BYTES).unwrap_or(u64::MAX);
+    input::read_file(path, cap).map_err(|cause| RouteError::unread(path, cause))
 }
 
 /// Asks the kernel about the very device that is open, not about its name.

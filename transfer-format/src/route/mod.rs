@@ -15,8 +15,9 @@ mod inbound;
 mod outbound;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::input::{FileKind, InputError};
 use crate::medium::MediumError;
 use crate::optical::{PlayError, ReceiveError, SinkError, WindowError};
 use crate::scanner::ScannerError;
@@ -70,6 +71,16 @@ pub enum RouteError {
         action: &'static str,
         /// What the operating system reported.
         kind: io::ErrorKind,
+    },
+    /// Something else than a file.
+    #[error("{} is {found} where {expected} is wanted; name that itself", .path.display())]
+    Kind {
+        /// What was named.
+        path: PathBuf,
+        /// What it is.
+        found: FileKind,
+        /// What can be read.
+        expected: &'static str,
     },
     /// A file larger than any packet.
     #[error("{} is larger than {limit} bytes, which is the most a packet may be", .path.display())]
@@ -130,6 +141,27 @@ pub enum RouteFault {
 }
 
 impl RouteError {
+    /// Why the file at `path` was not read.
+    pub fn unread(path: &Path, cause: InputError) -> Self {
+        let path = path.to_path_buf();
+        match cause {
+            InputError::Unreadable { kind } => Self::File {
+                path,
+                action: "read",
+                kind,
+            },
+            InputError::Kind { found, expected } => Self::Kind {
+                path,
+                found,
+                expected,
+            },
+            InputError::TooLarge { limit } => Self::TooLarge {
+                path,
+                limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            },
+        }
+    }
+
     /// The stable reason code of the refusal.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -137,6 +169,7 @@ impl RouteError {
             Self::Medium { cause, .. } => cause.code(),
             Self::Sink { .. } => "E_SINK",
             Self::File { .. } => "E_FILE",
+            Self::Kind { .. } => "E_FILE_KIND",
             Self::TooLarge { .. } => "E_FILE_SIZE",
             Self::Writable { .. } => "E_MEDIA_RW",
             Self::ProtectionUnknown { .. } => "E_MEDIA_PROTECTION",

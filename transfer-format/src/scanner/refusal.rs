@@ -4,7 +4,7 @@
 use crate::printable::printable;
 
 /// The codes that a scanner may give; any other makes it one that misbehaves.
-const CODES: [&str; 32] = [
+const CODES: [&str; 33] = [
     "E_CAMERA_ABSENT",
     "E_CAMERA_BUSY",
     "E_CAMERA_DEVICE",
@@ -12,6 +12,7 @@ const CODES: [&str; 32] = [
     "E_CAMERA_PERMISSION",
     "E_CAMERA_VIRTUAL",
     "E_FILE",
+    "E_FILE_KIND",
     "E_FILE_SIZE",
     "E_FRAME_INCOMPLETE",
     "E_FRAME_LIMIT",

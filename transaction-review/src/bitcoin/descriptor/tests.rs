@@ -82,7 +82,11 @@ fn keys_are_told_in_the_order_of_the_script_and_with_their_place_in_the_descript
     let points: Vec<_> = derived.keys.iter().map(|key| key.public_key).collect();
     assert!(points.is_sorted());
     let mut positions: Vec<_> = derived.keys.iter().map(|key| key.position).collect();
-    assert_ne!(positions, [0, 1, 2], "the test keys are not sorted by themselves");
+    assert_ne!(
+        positions,
+        [0, 1, 2],
+        "the test keys are not sorted by themselves"
+    );
     positions.sort_unstable();
     assert_eq!(positions, [0, 1, 2]);
 }
@@ -103,7 +107,10 @@ fn multi_keeps_its_order_and_sortedmulti_does_not_care_btc_11() {
 #[test]
 fn a_checksum_is_verified_if_there_is_one() {
     use miniscript::descriptor::checksum::verify_checksum;
-    assert_eq!(verify_checksum("raw(deadbeef)#89f8spxm").unwrap(), "raw(deadbeef)");
+    assert_eq!(
+        verify_checksum("raw(deadbeef)#89f8spxm").unwrap(),
+        "raw(deadbeef)"
+    );
     for wrong in [
         "raw(deadbeef)#",
         "raw(deadbeef)#89f8spxmx",
@@ -148,7 +155,11 @@ fn scripts_that_no_wallet_here_has_are_refused_by_name() {
         (format!("wsh(and_v(v:pk({KEY}),after(100)))"), witness),
         (format!("sh(wsh(pkh({KEY})))"), witness),
     ] {
-        assert_eq!(parse(&text), Err(DescriptorError::Script { found }), "{text}");
+        assert_eq!(
+            parse(&text),
+            Err(DescriptorError::Script { found }),
+            "{text}"
+        );
     }
     for text in [
         format!("wpkh({KEY}"),
@@ -235,14 +246,33 @@ fn extended_keys_need_their_origin_their_branches_and_their_network_btc_19() {
     assert_eq!(wpkh(&format!("{XPUB}/<0;1>/*")), Err(origin.clone()));
     assert_eq!(wpkh(&format!("[00000000/0']{XPUB}/<0;1>/*")), Err(origin));
     let branches = Err(DescriptorError::Branches { key: 1 });
-    for end in ["", "/*", "/0/*", "/<1;0>/*", "/<0;2>/*", "/<0;1;2>/*", "/<0;1>", "/<0;1>/0/*"] {
-        assert_eq!(wpkh(&format!("[3442193e/0']{XPUB}{end}")), branches, "{end}");
+    for end in [
+        "",
+        "/*",
+        "/0/*",
+        "/<1;0>/*",
+        "/<0;2>/*",
+        "/<0;1;2>/*",
+        "/<0;1>",
+        "/<0;1>/0/*",
+    ] {
+        assert_eq!(
+            wpkh(&format!("[3442193e/0']{XPUB}{end}")),
+            branches,
+            "{end}"
+        );
     }
     for end in ["/<0;1>/*'", "/<0;1>/*h"] {
         let found = wpkh(&format!("[3442193e/0']{XPUB}{end}"));
         assert!(found.is_err(), "{end}");
     }
-    let depth = |steps| Err(DescriptorError::Depth { key: 1, depth: 1, steps });
+    let depth = |steps| {
+        Err(DescriptorError::Depth {
+            key: 1,
+            depth: 1,
+            steps,
+        })
+    };
     assert_eq!(wpkh(&format!("[3442193e]{XPUB}/<0;1>/*")), depth(0));
     assert_eq!(wpkh(&format!("[3442193e/1']{XPUB}/<0;1>/*")), depth(1));
     assert_eq!(wpkh(&format!("[3442193e/84'/0']{XPUB}/<0;1>/*")), depth(2));

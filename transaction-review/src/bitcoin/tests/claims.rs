@@ -118,7 +118,10 @@ fn a_coin_of_the_same_keys_in_another_script_type_is_foreign_btc_05() {
 fn every_hash_type_but_all_is_refused_in_every_type_btc_07() {
     for wallet in all() {
         let policy = wallet.policy(0);
-        for found in (0..=u32::from(u8::MAX)).step_by(7).chain([1, 2, 3, 0x81, 0x82, 0x83]) {
+        for found in (0..=u32::from(u8::MAX))
+            .step_by(7)
+            .chain([1, 2, 3, 0x81, 0x82, 0x83])
+        {
             let mut request = wallet.ordinary(1);
             request.psbt.inputs[0].sighash_type = Some(PsbtSighashType::from_u32(found));
             let expected = BitcoinError::Sighash { input: 1, found };
@@ -147,7 +150,12 @@ fn a_foreign_output_with_our_keys_is_fraud_in_every_type_btc_08() {
                 script: script.to_hex_string(),
                 expected: wallet.script(1, 3).to_hex_string(),
             };
-            assert_eq!(refusal(&wallet, &request), expected.into(), "{}", wallet.name);
+            assert_eq!(
+                refusal(&wallet, &request),
+                expected.into(),
+                "{}",
+                wallet.name
+            );
         }
     }
 }
@@ -183,7 +191,10 @@ fn change_at_a_place_that_the_wallet_does_not_have_is_fraud_btc_09() {
     ];
     let mut paths: Vec<DerivationPath> = Vec::new();
     let honest = wallet.ordinary(1);
-    let (_, (_, path)) = honest.psbt.outputs[1].bip32_derivation.first_key_value().unwrap();
+    let (_, (_, path)) = honest.psbt.outputs[1]
+        .bip32_derivation
+        .first_key_value()
+        .unwrap();
     paths.extend(bends.iter().map(|bend| bend(path)));
     paths.push(step(path, 1, hardened(3)));
     paths.push(step(path, 2, hardened(1)));
@@ -208,7 +219,13 @@ fn change_at_a_place_that_the_wallet_does_not_have_is_fraud_btc_09() {
 fn change_far_ahead_is_derived_and_its_place_is_told_btc_09() {
     let wallet = named("wsh-sorted-2-3-hd");
     let far = 0x7fff_ffff;
-    let request = paying(&wallet, &[Out::Pay(script_of(CUSTODIAN), COIN / 2), Out::Back(1, far, 1_000)]);
+    let request = paying(
+        &wallet,
+        &[
+            Out::Pay(script_of(CUSTODIAN), COIN / 2),
+            Out::Back(1, far, 1_000),
+        ],
+    );
     let review = request.review_under(&wallet.policy(0)).unwrap();
     assert_eq!(review.change_places(), [("output 2".to_owned(), 1, far)]);
 }
@@ -220,7 +237,10 @@ fn our_own_script_without_its_place_is_paid_as_to_a_stranger_btc_09() {
     request.psbt.outputs[1].bip32_derivation.clear();
     let review = request.review_under(&wallet.policy(0)).unwrap();
     assert_eq!(review.change_places(), []);
-    assert!(matches!(&review.effects()[1], Effect::Pay { name: None, .. }));
+    assert!(matches!(
+        &review.effects()[1],
+        Effect::Pay { name: None, .. }
+    ));
 }
 
 #[test]
@@ -263,12 +283,19 @@ fn keys_left_out_or_added_are_refused_btc_11() {
 fn a_fingerprint_or_a_step_that_is_not_the_policys_is_refused_btc_11() {
     let wallet = named("wsh-sorted-2-3-hd");
     let mut request = wallet.ordinary(1);
-    let sources: Vec<_> = request.psbt.inputs[0].bip32_derivation.values_mut().collect();
+    let sources: Vec<_> = request.psbt.inputs[0]
+        .bip32_derivation
+        .values_mut()
+        .collect();
     let [_, _, last] = <[_; 3]>::try_from(sources).unwrap();
     last.0 = Fingerprint::from([9; 4]);
     assert_eq!(refusal(&wallet, &request).code(), Code::Derivation);
     let mut request = wallet.ordinary(1);
-    let last = request.psbt.inputs[0].bip32_derivation.values_mut().last().unwrap();
+    let last = request.psbt.inputs[0]
+        .bip32_derivation
+        .values_mut()
+        .last()
+        .unwrap();
     last.1 = step(&last.1, 1, plain(1));
     assert_eq!(refusal(&wallet, &request).code(), Code::Derivation);
 }
@@ -276,7 +303,11 @@ fn a_fingerprint_or_a_step_that_is_not_the_policys_is_refused_btc_11() {
 #[test]
 fn a_coin_of_another_wallet_is_refused_wherever_it_stands_btc_28() {
     for wallet in all() {
-        let stranger = named(if wallet.name == "wpkh-hd" { "sh-wpkh-hd" } else { "wpkh-hd" });
+        let stranger = named(if wallet.name == "wpkh-hd" {
+            "sh-wpkh-hd"
+        } else {
+            "wpkh-hd"
+        });
         let mut request = wallet.ordinary(2);
         let foreign = stranger.ordinary(3);
         request.previous[1] = foreign.previous[2].clone();
@@ -346,7 +377,10 @@ fn a_stated_amount_that_is_not_the_proven_one_is_refused_in_every_type_btc_02_bt
 fn an_uncompressed_key_makes_no_coin_of_ours_btc_34() {
     let wallet = named("pkh");
     let mut request = wallet.ordinary(1);
-    let (key, _) = request.psbt.inputs[0].bip32_derivation.first_key_value().unwrap();
+    let (key, _) = request.psbt.inputs[0]
+        .bip32_derivation
+        .first_key_value()
+        .unwrap();
     let uncompressed = bitcoin::PublicKey::new_uncompressed(*key);
     let script = ScriptBuf::new_p2pkh(&uncompressed.pubkey_hash());
     request.previous = vec![funding(0, &[(script.clone(), 1_000_000)])];
@@ -362,9 +396,15 @@ fn an_uncompressed_key_makes_no_coin_of_ours_btc_34() {
 #[test]
 fn data_outputs_are_kept_whole_with_what_hides_behind_them_btc_16() {
     let wallet = named("wpkh-hd");
-    let hidden = ScriptBuf::from_bytes([&[0x6a, 0x02, 0x41, 0x42][..], &[0x4c, 0x50], &[7; 80]].concat());
-    let outputs = [Out::Pay(script_of(CUSTODIAN), COIN / 2), Out::Pay(hidden.clone(), 0)];
-    let review = paying(&wallet, &outputs).review_under(&wallet.policy(0)).unwrap();
+    let hidden =
+        ScriptBuf::from_bytes([&[0x6a, 0x02, 0x41, 0x42][..], &[0x4c, 0x50], &[7; 80]].concat());
+    let outputs = [
+        Out::Pay(script_of(CUSTODIAN), COIN / 2),
+        Out::Pay(hidden.clone(), 0),
+    ];
+    let review = paying(&wallet, &outputs)
+        .review_under(&wallet.policy(0))
+        .unwrap();
     let expected = Effect::Data {
         path: "output 2".to_owned(),
         script: hidden.to_hex_string(),
@@ -383,8 +423,13 @@ fn scripts_without_address_are_shown_as_such_btc_16() {
     let multisig = [&[0x51, 0x21][..], &[2; 33], &[0x51, 0xae]].concat();
     for bytes in [anchor, later, bare, multisig, vec![]] {
         let script = ScriptBuf::from_bytes(bytes);
-        let outputs = [Out::Pay(script_of(CUSTODIAN), COIN / 2), Out::Pay(script.clone(), 1_000)];
-        let review = paying(&wallet, &outputs).review_under(&wallet.policy(0)).unwrap();
+        let outputs = [
+            Out::Pay(script_of(CUSTODIAN), COIN / 2),
+            Out::Pay(script.clone(), 1_000),
+        ];
+        let review = paying(&wallet, &outputs)
+            .review_under(&wallet.policy(0))
+            .unwrap();
         let expected = Effect::PayScript {
             path: "output 2".to_owned(),
             script: script.to_hex_string(),

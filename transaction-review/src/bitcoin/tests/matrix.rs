@@ -28,9 +28,11 @@ pub(super) fn judge_by_consensus(signed: &SignedTransaction) -> Transaction {
     for (index, coin) in prevouts.iter().enumerate() {
         let input = &transaction.input[index];
         let spent = input.previous_output;
-        assert_eq!((spent.txid.to_string(), spent.vout), (coin.txid.clone(), coin.vout));
-        let verify =
-            |sat| bitcoinconsensus::verify(&coin.script_pubkey, sat, raw, None, index);
+        assert_eq!(
+            (spent.txid.to_string(), spent.vout),
+            (coin.txid.clone(), coin.vout)
+        );
+        let verify = |sat| bitcoinconsensus::verify(&coin.script_pubkey, sat, raw, None, index);
         verify(coin.amount_sat).unwrap();
         let covered = !input.witness.is_empty();
         assert_eq!(verify(coin.amount_sat - 1).is_err(), covered);
@@ -57,7 +59,9 @@ fn stations(wallet: &TestWallet, coins: u32) -> Vec<(Review, Vec<Signature>)> {
 
 fn parts(stations: &[(Review, Vec<Signature>)]) -> Vec<Part<'_>> {
     let parts = stations.iter();
-    parts.map(|(review, signatures)| Part { review, signatures }).collect()
+    parts
+        .map(|(review, signatures)| Part { review, signatures })
+        .collect()
 }
 
 #[test]
@@ -67,7 +71,12 @@ fn consensus_accepts_every_script_type_with_1_2_and_15_inputs() {
             let stations = stations(&wallet, inputs);
             let signed = combine(&parts(&stations)).unwrap();
             let transaction = judge_by_consensus(&signed);
-            assert_eq!(transaction.input.len(), usize::try_from(inputs).unwrap(), "{}", wallet.name);
+            assert_eq!(
+                transaction.input.len(),
+                usize::try_from(inputs).unwrap(),
+                "{}",
+                wallet.name
+            );
         }
     }
 }
@@ -76,13 +85,22 @@ fn consensus_accepts_every_script_type_with_1_2_and_15_inputs() {
 /// more weight than nodes relay, and are refused before anything is signed.
 #[test]
 fn consensus_accepts_every_script_type_with_300_inputs_and_too_heavy_ones_are_refused_btc_31() {
-    for name in ["pkh-hd", "wpkh", "sh-wpkh-hd", "wsh-multi-2-3", "sh-wsh-multi-2-2-hd"] {
+    for name in [
+        "pkh-hd",
+        "wpkh",
+        "sh-wpkh-hd",
+        "wsh-multi-2-3",
+        "sh-wsh-multi-2-2-hd",
+    ] {
         let wallet = named(name);
         let stations = stations(&wallet, 300);
         judge_by_consensus(&combine(&parts(&stations)).unwrap());
     }
     let wallet = named("wsh-sorted-15-15-hd");
-    let refusal = wallet.ordinary(300).review_under(&wallet.policy(0)).unwrap_err();
+    let refusal = wallet
+        .ordinary(300)
+        .review_under(&wallet.policy(0))
+        .unwrap_err();
     let crate::ReviewError::Bitcoin(BitcoinError::TooHeavy { found, limit }) = refusal else {
         panic!("{refusal}")
     };
@@ -104,7 +122,10 @@ fn the_worst_size_is_never_below_the_size_that_comes_of_it_btc_12() {
         let scale = if wallet.name.starts_with("pkh") { 1 } else { 4 };
         let slack = (3 * signatures).div_ceil(scale);
         let (worst, name) = (reviewed.virtual_size, wallet.name);
-        assert!((real..=real + slack).contains(&worst), "{name}: {worst} for {real}");
+        assert!(
+            (real..=real + slack).contains(&worst),
+            "{name}: {worst} for {real}"
+        );
     }
 }
 
@@ -127,7 +148,12 @@ fn change_is_derived_anew_and_every_key_is_named_by_its_place() {
         } else {
             assert_eq!(review.change_places(), []);
             assert_eq!(review.children(), []);
-            assert!(review.digests().iter().all(|asked| asked.path == KeyPath::Own));
+            assert!(
+                review
+                    .digests()
+                    .iter()
+                    .all(|asked| asked.path == KeyPath::Own)
+            );
         }
     }
 }
@@ -135,7 +161,10 @@ fn change_is_derived_anew_and_every_key_is_named_by_its_place() {
 #[test]
 fn an_output_on_the_receiving_branch_is_ours_and_named_with_its_branch() {
     let wallet = named("wpkh-hd");
-    let outputs = [Out::Pay(script_of(CUSTODIAN), 10_000), Out::Back(0, 7, 20_000)];
+    let outputs = [
+        Out::Pay(script_of(CUSTODIAN), 10_000),
+        Out::Back(0, 7, 20_000),
+    ];
     let request = wallet.request(&[(0, 0, 40_000)], &outputs);
     let review = request.review_under(&wallet.policy(0)).unwrap();
     assert_eq!(review.change_places(), [("output 2".to_owned(), 0, 7)]);
@@ -159,8 +188,16 @@ fn below_the_threshold_the_signatures_are_gathered_in_the_psbt() {
             assert_eq!(usize::try_from(signed).unwrap(), enough);
             assert_eq!(usize::try_from(threshold).unwrap(), wallet.threshold);
             let psbt = Psbt::deserialize(&psbt).unwrap();
-            assert!(psbt.inputs.iter().all(|input| input.partial_sigs.len() == enough));
-            assert!(psbt.inputs.iter().all(|input| input.witness_script.is_some()));
+            assert!(
+                psbt.inputs
+                    .iter()
+                    .all(|input| input.partial_sigs.len() == enough)
+            );
+            assert!(
+                psbt.inputs
+                    .iter()
+                    .all(|input| input.witness_script.is_some())
+            );
         }
     }
 }
@@ -204,7 +241,10 @@ fn more_shares_than_needed_give_exactly_the_signatures_that_are_needed() {
     assert_eq!(transaction.input[0].witness.len(), 4);
     let mut turned = stations;
     turned.reverse();
-    assert_eq!(judge_by_consensus(&combine(&parts(&turned)).unwrap()), transaction);
+    assert_eq!(
+        judge_by_consensus(&combine(&parts(&turned)).unwrap()),
+        transaction
+    );
 }
 
 #[test]
@@ -226,10 +266,16 @@ fn shares_of_different_transactions_or_wallets_are_not_mixed() {
     let first = stations(&wallet, 1);
     let other = stations(&wallet, 2);
     let mixed = [first[0].clone(), other[1].clone()];
-    assert_eq!(combine(&parts(&mixed)), Err(AssembleError::Mixed { part: 2 }));
+    assert_eq!(
+        combine(&parts(&mixed)),
+        Err(AssembleError::Mixed { part: 2 })
+    );
     let foreign = stations(&named("wpkh"), 1);
     let mixed = [first[0].clone(), foreign[0].clone()];
-    assert_eq!(combine(&parts(&mixed)), Err(AssembleError::Mixed { part: 2 }));
+    assert_eq!(
+        combine(&parts(&mixed)),
+        Err(AssembleError::Mixed { part: 2 })
+    );
 }
 
 #[test]
@@ -250,9 +296,7 @@ fn the_same_bytes_give_the_same_review_under_every_stations_policy_but_for_its_k
     let request = wallet.ordinary(2);
     let psbt = request.psbt.serialize();
     let reviews: Vec<Review> = (0..3)
-        .map(|position| {
-            review_bitcoin(&wallet.policy(position), &psbt, &request.proofs()).unwrap()
-        })
+        .map(|position| review_bitcoin(&wallet.policy(position), &psbt, &request.proofs()).unwrap())
         .collect();
     for review in &reviews[1..] {
         assert_eq!(review.payments(), reviews[0].payments());

@@ -9,6 +9,7 @@ mod outputs;
 mod proofs;
 mod screens;
 mod signed;
+mod terms;
 mod vectors;
 mod version_two;
 pub(crate) mod wallets;

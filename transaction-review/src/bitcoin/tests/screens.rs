@@ -15,10 +15,17 @@ fn text(policy: &Policy, review: &Review) -> String {
     screens.pop();
     let pages = screens.iter().map(|screen| {
         let blocks: Vec<String> = screen.blocks.iter().map(|block| block.join("\n")).collect();
-        assert!(blocks.iter().flat_map(|block| block.lines()).all(|line| line.len() <= SCREEN_COLUMNS));
+        assert!(
+            blocks
+                .iter()
+                .flat_map(|block| block.lines())
+                .all(|line| line.len() <= SCREEN_COLUMNS)
+        );
         format!("{}\n\n{}\n", screen.heading, blocks.join("\n"))
     });
-    pages.collect::<Vec<_>>().join(&format!("{}\n", "-".repeat(SCREEN_COLUMNS)))
+    pages
+        .collect::<Vec<_>>()
+        .join(&format!("{}\n", "-".repeat(SCREEN_COLUMNS)))
 }
 
 #[test]
@@ -53,5 +60,8 @@ fn every_kind_of_output_is_told_apart() {
     ];
     let policy = wallet.policy(0);
     let request = wallet.request(&[(0, 4, 200_000)], &outputs);
-    assert_snapshot!("every_output", text(&policy, &request.review_under(&policy).unwrap()));
+    assert_snapshot!(
+        "every_output",
+        text(&policy, &request.review_under(&policy).unwrap())
+    );
 }

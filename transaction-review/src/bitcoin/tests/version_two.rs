@@ -31,7 +31,9 @@ pub(super) fn to_version_two(psbt: &Psbt) -> Vec<u8> {
         let mut made = InputBuilder::new(&input.previous_output).build();
         made.sequence = Some(input.sequence);
         made.witness_utxo.clone_from(&map.witness_utxo);
-        made.sighash_type = map.sighash_type.map(|found| psbt_v2::PsbtSighashType::from_u32(found.to_u32()));
+        made.sighash_type = map
+            .sighash_type
+            .map(|found| psbt_v2::PsbtSighashType::from_u32(found.to_u32()));
         made.bip32_derivations = keys(&map.bip32_derivation);
         made.redeem_script.clone_from(&map.redeem_script);
         made.witness_script.clone_from(&map.witness_script);
@@ -50,7 +52,8 @@ pub(super) fn to_version_two(psbt: &Psbt) -> Vec<u8> {
 
 fn keys(keys: &BTreeMap<secp256k1::PublicKey, KeySource>) -> BTreeMap<PublicKey, KeySource> {
     let keys = keys.iter();
-    keys.map(|(key, source)| (PublicKey::new(*key), source.clone())).collect()
+    keys.map(|(key, source)| (PublicKey::new(*key), source.clone()))
+        .collect()
 }
 
 /// With its previous transactions inside, as a wallet hands it over.
@@ -87,7 +90,12 @@ fn every_invalid_vector_of_bip_370_is_refused_before_and_after_preparing_btc_23(
 /// The other library and this one make the same transaction of them.
 #[test]
 fn every_valid_vector_of_bip_370_is_understood_and_written_back_the_same() {
-    for folder in ["valid", "locktime-0", "locktime-10000", "locktime-1657048460"] {
+    for folder in [
+        "valid",
+        "locktime-0",
+        "locktime-10000",
+        "locktime-1657048460",
+    ] {
         for (name, bytes) in vectors(folder) {
             let written = Written::decode(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
             let canonical = written.encode().unwrap();
@@ -125,11 +133,7 @@ fn the_lock_time_is_that_of_bip_370() {
 fn every_valid_vector_of_bip_370_is_refused_for_what_it_is_btc_15() {
     for (name, bytes) in vectors("valid") {
         let refusal = review_bitcoin(&policy(), &bytes, &[]).unwrap_err();
-        let expected = [
-            Code::PsbtField,
-            Code::PsbtNotCanonical,
-            Code::UtxoUnproven,
-        ];
+        let expected = [Code::PsbtField, Code::PsbtNotCanonical, Code::UtxoUnproven];
         assert!(expected.contains(&refusal.code()), "{name}: {refusal}");
     }
 }
@@ -194,14 +198,28 @@ fn version_two_has_one_encoding_and_no_leave_to_change_it_btc_23() {
 #[test]
 fn counts_beyond_the_caps_are_refused_before_memory_is_asked_for_btc_31() {
     let with = |inputs: &[u8]| {
-        let counts = [&[1, 4, u8::try_from(inputs.len()).unwrap()][..], inputs, &[1, 5, 1, 1]];
+        let counts = [
+            &[1, 4, u8::try_from(inputs.len()).unwrap()][..],
+            inputs,
+            &[1, 5, 1, 1],
+        ];
         let version = [1, 0xfb, 4, 2, 0, 0, 0, 0];
-        [&b"psbt\xff"[..], &[1, 2, 4, 2, 0, 0, 0], &counts.concat(), &version].concat()
+        [
+            &b"psbt\xff"[..],
+            &[1, 2, 4, 2, 0, 0, 0],
+            &counts.concat(),
+            &version,
+        ]
+        .concat()
     };
     let huge = with(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
     assert!(matches!(
         Written::decode(&huge),
-        Err(BitcoinError::TooLarge { what: "inputs", limit: 1_000, .. })
+        Err(BitcoinError::TooLarge {
+            what: "inputs",
+            limit: 1_000,
+            ..
+        })
     ));
     let one_more = with(&[0xfd, 0xe9, 3]);
     let expected = BitcoinError::TooLarge {
@@ -211,7 +229,10 @@ fn counts_beyond_the_caps_are_refused_before_memory_is_asked_for_btc_31() {
     };
     assert_eq!(Written::decode(&one_more), Err(expected));
     let at_cap = with(&[0xfd, 0xe8, 3]);
-    assert!(matches!(Written::decode(&at_cap), Err(BitcoinError::Unreadable { .. })));
+    assert!(matches!(
+        Written::decode(&at_cap),
+        Err(BitcoinError::Unreadable { .. })
+    ));
 }
 
 /// A negative amount (BIP-370 has them signed) is more than can exist.

@@ -21,14 +21,26 @@ const FORMS: [(&str, &str, u8, usize, bool); 12] = [
     ("wpkh", "wpkh(@)", 1, 1, false),
     ("sh-wpkh", "sh(wpkh(@))", 1, 1, false),
     ("wsh-multi-2-3", "wsh(multi(2,@))", 3, 2, false),
-    ("sh-wsh-sorted-2-3", "sh(wsh(sortedmulti(2,@)))", 3, 2, false),
+    (
+        "sh-wsh-sorted-2-3",
+        "sh(wsh(sortedmulti(2,@)))",
+        3,
+        2,
+        false,
+    ),
     ("pkh-hd", "pkh(@)", 1, 1, true),
     ("wpkh-hd", "wpkh(@)", 1, 1, true),
     ("sh-wpkh-hd", "sh(wpkh(@))", 1, 1, true),
     ("wsh-sorted-2-3-hd", "wsh(sortedmulti(2,@))", 3, 2, true),
     ("wsh-multi-3-5-hd", "wsh(multi(3,@))", 5, 3, true),
     ("sh-wsh-multi-2-2-hd", "sh(wsh(multi(2,@)))", 2, 2, true),
-    ("wsh-sorted-15-15-hd", "wsh(sortedmulti(15,@))", 15, 15, true),
+    (
+        "wsh-sorted-15-15-hd",
+        "wsh(sortedmulti(15,@))",
+        15,
+        15,
+        true,
+    ),
 ];
 
 /// A wallet and all of its secrets.
@@ -71,8 +83,12 @@ pub(crate) fn secp() -> Secp256k1<All> {
 }
 
 impl TestWallet {
-    fn new((name, form, count, threshold, is_ranged): (&'static str, &str, u8, usize, bool)) -> Self {
-        let keys: Vec<TestKey> = (0..count).map(|number| TestKey::new(number, is_ranged)).collect();
+    fn new(
+        (name, form, count, threshold, is_ranged): (&'static str, &str, u8, usize, bool),
+    ) -> Self {
+        let keys: Vec<TestKey> = (0..count)
+            .map(|number| TestKey::new(number, is_ranged))
+            .collect();
         let texts: Vec<String> = keys.iter().map(TestKey::text).collect();
         let descriptor = form.replace('@', &texts.join(","));
         let parsed: miniscript::Descriptor<DescriptorPublicKey> = descriptor.parse().unwrap();
@@ -99,7 +115,11 @@ impl TestWallet {
     pub(crate) fn policy_text(&self, position: usize) -> String {
         let lines = POLICY.lines().map(|line| {
             if line.starts_with("descriptor = ") {
-                let gap = if self.is_ranged { "\ngap_limit = 20" } else { "" };
+                let gap = if self.is_ranged {
+                    "\ngap_limit = 20"
+                } else {
+                    ""
+                };
                 format!("descriptor = \"{}\"{gap}", self.descriptor)
             } else if line.starts_with("key = ") && line.contains("\"01\"") {
                 let key = self.keys[position].policy_text();
@@ -112,8 +132,16 @@ impl TestWallet {
     }
 
     /// The descriptor at a place, by the other library.
-    pub(crate) fn at(&self, branch: u32, index: u32) -> miniscript::Descriptor<DefiniteDescriptorKey> {
-        let branch = if self.is_ranged { usize::try_from(branch).unwrap() } else { 0 };
+    pub(crate) fn at(
+        &self,
+        branch: u32,
+        index: u32,
+    ) -> miniscript::Descriptor<DefiniteDescriptorKey> {
+        let branch = if self.is_ranged {
+            usize::try_from(branch).unwrap()
+        } else {
+            0
+        };
         self.oracle[branch].at_derivation_index(index).unwrap()
     }
 
@@ -143,11 +171,13 @@ impl TestWallet {
         let unsigned = transaction_of(spent.collect(), &scripts);
         let mut psbt = Psbt::from_unsigned_tx(unsigned).unwrap();
         for (map, (branch, index, _)) in psbt.inputs.iter_mut().zip(coins) {
-            map.update_with_descriptor_unchecked(&self.at(*branch, *index)).unwrap();
+            map.update_with_descriptor_unchecked(&self.at(*branch, *index))
+                .unwrap();
         }
         for (map, output) in psbt.outputs.iter_mut().zip(outputs) {
             if let Out::Back(branch, index, _) = output {
-                map.update_with_descriptor_unchecked(&self.at(*branch, *index)).unwrap();
+                map.update_with_descriptor_unchecked(&self.at(*branch, *index))
+                    .unwrap();
             }
         }
         BitcoinRequest { psbt, previous }
@@ -156,7 +186,10 @@ impl TestWallet {
     /// A payment from one coin, or from as many, with change.
     pub(crate) fn ordinary(&self, coins: u32) -> BitcoinRequest {
         let coins: Vec<Coin> = (0..coins).map(|index| (0, index, 1_000_000)).collect();
-        let payment = Out::Pay(crate::fixture::script_of(crate::fixture::CUSTODIAN), 600_000);
+        let payment = Out::Pay(
+            crate::fixture::script_of(crate::fixture::CUSTODIAN),
+            600_000,
+        );
         let sum = 1_000_000 * u64::try_from(coins.len()).unwrap();
         let fee = 20_000 * u64::try_from(coins.len()).unwrap();
         self.request(&coins, &[payment, Out::Back(1, 3, sum - 600_000 - fee)])
@@ -232,4 +265,3 @@ impl TestKey {
         }
     }
 }
-

@@ -177,7 +177,7 @@ fn a_screen_one_module_too_small_is_refused() {
 
 #[test]
 fn a_small_packet_gets_one_code_that_is_easy_to_read() {
-    for (length, layout) in [(118, "v7"), (119, "v10"), (2832, "v40"), (2833, "v27x4")] {
+    for (length, layout) in [(120, "v7"), (121, "v10"), (2880, "v40"), (2881, "v27x4")] {
         let wanted: Layout = "v27x4".parse().unwrap();
         assert_eq!(wanted.no_more_than_needed(length).to_string(), layout);
     }

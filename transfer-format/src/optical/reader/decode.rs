@@ -8,6 +8,9 @@ use super::sample::Modules;
 /// Modules known beforehand that may be wrong for a code to be worth decoding, as a share.
 const WORTH_DECODING: f32 = 0.22;
 
+/// As many may be wrong before the equaliser has learned anything; chance is a half.
+const WORTH_LEARNING: f32 = 0.36;
+
 /// What became of a code whose place is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Decoded {
@@ -23,6 +26,9 @@ pub(super) enum Decoded {
 
 /// Reads the modules; the equaliser learns twice, and once more if that does not do.
 pub(super) fn decode(mut modules: Modules) -> Decoded {
+    if modules.wrong() > WORTH_LEARNING {
+        return Decoded::Nothing;
+    }
     modules.learn();
     if modules.wrong() > WORTH_DECODING {
         return Decoded::Nothing;

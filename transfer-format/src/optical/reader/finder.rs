@@ -14,7 +14,10 @@ const BLOCK: usize = 8;
 /// Grey values between dark and light below which nothing is there.
 const LEAST_CONTRAST: u8 = 14;
 
-/// Places looked at more closely in one image.
+/// Places looked at more closely in one image: so many at least, one more for so many pixels, and
+/// so many at most.
+const MIN_CHECKS: usize = 1_000;
+const PIXELS_PER_CHECK: usize = 128;
 const MAX_CHECKS: usize = 6_000;
 
 /// Finder patterns kept of one image.
@@ -38,7 +41,8 @@ pub(super) fn finders(image: &Grey) -> Vec<Finder> {
     let mut search = Search {
         image,
         found: Vec::new(),
-        checks: 0,
+        near: Vec::new(),
+        checks: checks(image),
     };
     for (y, row) in image.rows().enumerate().skip(1).step_by(2) {
         let start = y.div_euclid(BLOCK).saturating_mul(across);
@@ -46,10 +50,17 @@ pub(super) fn finders(image: &Grey) -> Vec<Finder> {
         let limits = thresholds.get(start..end).unwrap_or_default();
         search.scan(real(y) + 0.5, row, limits);
     }
+    search.found.append(&mut search.near);
     let mut found = search.found;
     found.sort_by_key(|finder| std::cmp::Reverse(finder.votes));
     found.truncate(MAX_FINDERS);
     found
+}
+
+fn checks(image: &Grey) -> usize {
+    let pixels = image.width().saturating_mul(image.height());
+    let more = pixels.div_euclid(PIXELS_PER_CHECK);
+    MIN_CHECKS.saturating_add(more).min(MAX_CHECKS)
 }
 
 /// For each block the middle between the darkest and the lightest pixel near it; 0 where they are
@@ -108,12 +119,19 @@ fn widened_by_two(extremes: &[(u8, u8)], across: usize) -> Vec<(u8, u8)> {
 
 struct Search<'a> {
     image: &'a Grey,
+    /// Patterns that lie above the present row.
     found: Vec<Finder>,
+    /// Patterns that the present row may cross. Only these are compared with a new one: an image
+    /// full of patterns has thousands.
+    near: Vec<Finder>,
+    /// Places that may still be looked at more closely.
     checks: usize,
 }
 
 impl Search<'_> {
     fn scan(&mut self, y: f32, row: &[u8], limits: &[u8]) {
+        let passed = |finder: &mut Finder| finder.middle.y + finder.module * 2.0 < y;
+        self.found.extend(self.near.extract_if(.., passed));
         let mut line = Line::new();
         for (block, (pixels, limit)) in row.chunks(BLOCK).zip(limits).enumerate() {
             let left = real(block.saturating_mul(BLOCK));
@@ -126,18 +144,18 @@ impl Search<'_> {
     /// Looks at a place along its column and its row.
     fn check(&mut self, edges: &[f32; 6], y: f32, threshold: f32) {
         let place = Point::new(middle(edges), y);
-        let known = self
-            .found
-            .iter_mut()
-            .find(|finder| finder.middle.minus(place).length() < finder.module * 2.0);
+        let known = self.near.iter_mut().find(|finder| {
+            let (way, reach) = (finder.middle.minus(place), finder.module * 2.0);
+            way.x.abs() < reach && way.length() < reach
+        });
         if let Some(finder) = known {
             finder.votes = finder.votes.saturating_add(1);
             return;
         }
-        if self.checks >= MAX_CHECKS {
+        let Some(checks) = self.checks.checked_sub(1) else {
             return;
-        }
-        self.checks = self.checks.saturating_add(1);
+        };
+        self.checks = checks;
         let reach = width(edges) * 1.5;
         let Some(column) = profile(self.image, place, Point::new(0.0, 1.0), threshold, reach)
         else {
@@ -152,7 +170,7 @@ impl Search<'_> {
         if !is_pattern(&column) || !is_pattern(&row) || wide > high * 1.8 || high > wide * 1.8 {
             return;
         }
-        self.found.push(Finder {
+        self.near.push(Finder {
             middle: place,
             module: (wide + high) / 14.0,
             threshold,

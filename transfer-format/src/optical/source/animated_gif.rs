@@ -8,27 +8,33 @@ use std::path::Path;
 
 use image::{GrayImage, Luma};
 
-use super::{FrameSource, SourceError, check_pixels};
-use crate::limits::{MAX_IMAGE_PIXELS, MAX_IMAGES};
+use super::{FrameSource, PixelAllowance, SourceError, brightness, check_pixels, open_image};
+use crate::limits::{MAX_ANIMATION_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGES};
 
-/// The frames of an animated GIF, once through.
+/// The frames of an animated GIF, once through. One that shows the same as the one before it is
+/// passed over.
 pub struct AnimatedGif {
     decoder: gif::Decoder<BufReader<File>>,
     canvas: GrayImage,
+    shown: Option<GrayImage>,
     number: usize,
+    allowance: PixelAllowance,
 }
 
 impl AnimatedGif {
     /// The animation in the file `path`.
     ///
     /// # Errors
-    /// [`SourceError::Unreadable`], [`SourceError::Damaged`], [`SourceError::TooManyPixels`].
+    /// [`SourceError::Unreadable`], [`SourceError::Input`], [`SourceError::Damaged`],
+    /// [`SourceError::TooManyPixels`].
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         let damaged = SourceError::Damaged {
             number: 0,
             format: "GIF animation",
         };
-        let mut file = File::open(path)?;
+        let (mut file, bytes) = open_image(path, MAX_ANIMATION_BYTES)?;
+        let mut allowance = PixelAllowance::default();
+        allowance.add_file(bytes);
         // Signature and logical screen descriptor: the size, before a decoder sees the file.
         let mut head = Vec::new();
         file.by_ref().take(10).read_to_end(&mut head)?;
@@ -54,13 +60,14 @@ impl AnimatedGif {
         Ok(Self {
             decoder,
             canvas,
+            shown: None,
             number: 0,
+            allowance,
         })
     }
-}
 
-impl FrameSource for AnimatedGif {
-    fn next_image(&mut self) -> Result<Option<GrayImage>, SourceError> {
+    /// What the next frame makes of the canvas.
+    fn next_frame(&mut self) -> Result<Option<GrayImage>, SourceError> {
         let number = self.number;
         if number >= MAX_IMAGES {
             return Err(SourceError::TooManyImages { limit: MAX_IMAGES });
@@ -69,6 +76,9 @@ impl FrameSource for AnimatedGif {
             number,
             format: "GIF animation",
         };
+        // Before it is known whether there is one: a frame costs as much as the canvas at least.
+        self.allowance
+            .take(self.canvas.width(), self.canvas.height())?;
         let global = self.decoder.global_palette().unwrap_or_default().to_vec();
         let read = self.decoder.read_next_frame().ok().ok_or(damaged)?;
         let Some(frame) = read else { return Ok(None) };
@@ -86,6 +96,22 @@ impl FrameSource for AnimatedGif {
             gif::DisposalMethod::Previous => self.canvas = previous,
         }
         Ok(Some(shown))
+    }
+}
+
+impl FrameSource for AnimatedGif {
+    fn next_image(&mut self) -> Result<Option<GrayImage>, SourceError> {
+        while let Some(image) = self.next_frame()? {
+            if self.shown.as_ref() != Some(&image) {
+                self.shown = Some(image.clone());
+                return Ok(Some(image));
+            }
+        }
+        Ok(None)
+    }
+
+    fn taught(&mut self, symbols: usize) -> Result<(), SourceError> {
+        self.allowance.taught(symbols)
     }
 }
 
@@ -116,14 +142,4 @@ fn clear(canvas: &mut GrayImage, frame: &gif::Frame<'_>) {
             *pixel = Luma([255]);
         }
     }
-}
-
-/// Luma of ITU-R BT.601 in whole numbers: weights 77, 150 and 29 of 256.
-fn brightness([red, green, blue]: [u8; 3]) -> u8 {
-    let weigh = |value: u8, weight: u16| u16::from(value).saturating_mul(weight);
-    let sum = weigh(red, 77)
-        .saturating_add(weigh(green, 150))
-        .saturating_add(weigh(blue, 29));
-    let [high, _] = sum.to_be_bytes();
-    high
 }

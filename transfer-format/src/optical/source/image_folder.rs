@@ -2,23 +2,19 @@
 //! Knows nothing of codes. Sizes are checked before memory is taken.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use image::codecs::png::PngDecoder;
-use image::{DynamicImage, GrayImage, ImageDecoder as _};
+use image::GrayImage;
 
-use super::{FrameSource, SourceError, check_pixels};
-use crate::limits::{MAX_IMAGE_PIXELS, MAX_IMAGES};
-
-/// Bytes a decoded image may take: 16 bits for each of two channels of the largest image.
-const MAX_DECODED_BYTES: u64 = MAX_IMAGE_PIXELS.saturating_mul(4);
+use super::{FrameSource, PixelAllowance, SourceError, open_image, png_image};
+use crate::limits::{MAX_IMAGE_FILE_BYTES, MAX_IMAGES};
 
 /// The PNG images of a folder, in the order of their names.
 pub struct ImageFolder {
     paths: std::vec::IntoIter<PathBuf>,
     number: usize,
+    allowance: PixelAllowance,
 }
 
 impl ImageFolder {
@@ -43,6 +39,7 @@ impl ImageFolder {
         Ok(Self {
             paths: paths.into_iter().collect::<Vec<_>>().into_iter(),
             number: 0,
+            allowance: PixelAllowance::default(),
         })
     }
 }
@@ -54,18 +51,12 @@ impl FrameSource for ImageFolder {
         };
         let number = self.number;
         self.number = number.saturating_add(1);
-        let damaged = SourceError::Damaged {
-            number,
-            format: "PNG image",
-        };
-        let decoder = PngDecoder::new(BufReader::new(File::open(path)?));
-        let decoder = decoder.ok().ok_or_else(|| damaged.clone())?;
-        let (width, height) = decoder.dimensions();
-        check_pixels(number, width, height)?;
-        if decoder.total_bytes() > MAX_DECODED_BYTES {
-            return Err(damaged);
-        }
-        let image = DynamicImage::from_decoder(decoder).ok().ok_or(damaged)?;
-        Ok(Some(image.into_luma8()))
+        let (file, bytes) = open_image(&path, MAX_IMAGE_FILE_BYTES)?;
+        self.allowance.add_file(bytes);
+        png_image::decode(BufReader::new(file), number, &mut self.allowance).map(Some)
+    }
+
+    fn taught(&mut self, symbols: usize) -> Result<(), SourceError> {
+        self.allowance.taught(symbols)
     }
 }

@@ -254,15 +254,19 @@ mod tests {
     }
 
     #[test]
-    fn eight_million_pixels_are_read_and_one_more_is_refused_opt_08() {
-        assert_eq!(opened("YUV4MPEG2 W8000000 H1 Cmono"), Ok((8_000_000, 1, 0)));
-        let error = SourceError::TooManyPixels {
-            number: 0,
-            width: 8_000_001,
-            height: 1,
-            limit: MAX_IMAGE_PIXELS,
-        };
-        assert_eq!(opened("YUV4MPEG2 W8000001 H1 Cmono"), Err(error));
+    fn four_million_pixels_are_read_and_a_row_more_is_refused_opt_08() {
+        assert_eq!(opened("YUV4MPEG2 W4000 H1000 Cmono"), Ok((4_000, 1_000, 0)));
+        assert_eq!(opened("YUV4MPEG2 W16384 H1 Cmono"), Ok((16_384, 1, 0)));
+        for (width, height) in [(4_000, 1_001), (16_385, 1), (1, 16_385)] {
+            let error = SourceError::TooManyPixels {
+                number: 0,
+                width,
+                height,
+                limit: MAX_IMAGE_PIXELS,
+            };
+            let head = format!("YUV4MPEG2 W{width} H{height} Cmono");
+            assert_eq!(opened(&head), Err(error));
+        }
     }
 
     #[test]

@@ -141,6 +141,36 @@ fn a_poisoned_copy_beside_each_of_three_honest_frames_is_overcome_opt_02() {
     assert!(receiver.into_packet() == Some(honest));
 }
 
+/// Honest frames that it takes when each comes behind eight frames of hostile streams, which are
+/// chosen by `lot`, so many frames of one at a time.
+fn honest_frames_needed(streams: u8, frames_in_a_row: usize, mut lot: u32) -> usize {
+    let honest = packet(3000, 1);
+    let sender = Sender::new(&honest).unwrap();
+    let template = Sender::new(&packet(60_000, 2)).unwrap();
+    let template: Vec<Frame> = template.frames(4).take(20).collect();
+    let hostile = std::iter::repeat_with(|| {
+        lot = lot.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [high, second, ..] = lot.to_be_bytes();
+        let frame = &template[usize::from(second) % template.len()];
+        let bytes = forged(frame, |bytes| {
+            bytes[1..5].copy_from_slice(&[high % streams; 4]);
+        });
+        vec![Frame::from_bytes(&bytes).unwrap(); frames_in_a_row]
+    });
+    let mut hostile = hostile.flatten();
+    let mut receiver = Receiver::new();
+    for (count, frame) in (1..=150).zip(sender.frames(4)) {
+        for stray in hostile.by_ref().take(8) {
+            receiver.accept(&stray);
+        }
+        if receiver.accept(&frame).complete {
+            assert!(receiver.into_packet() == Some(honest));
+            return count;
+        }
+    }
+    usize::MAX
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
     /// Up to three poisoned frames anywhere: the honest packet within twice the honest frames,
@@ -155,7 +185,7 @@ proptest! {
         let sender = Sender::new(&honest).unwrap();
         let frames = sender.frames(4).enumerate().map(|(n, frame)| {
             if positions.contains(&n) {
-                let bytes = forged(&frame, |bytes| bytes[16 + offset] ^= 0x55);
+                let bytes = forged(&frame, |bytes| bytes[15 + offset] ^= 0x55);
                 Frame::from_bytes(&bytes).unwrap()
             } else {
                 frame
@@ -163,6 +193,25 @@ proptest! {
         });
         let receiver = receive_all(frames.take(2 * sender.loop_length(4)));
         prop_assert!(receiver.into_packet() == Some(honest));
+    }
+
+    /// Eleven others at most: there is a place for each, and not one honest frame is lost.
+    #[test]
+    fn a_transfer_shown_in_one_of_nine_frames_arrives_among_eight_hostile_ones_opt_01_ftn_04(
+        streams in 1_u8..=11,
+        lot in any::<u32>(),
+    ) {
+        prop_assert!(honest_frames_needed(streams, 1, lot) <= 8);
+    }
+
+    /// As many others as there can be, each for as long as it likes: some honest frames are lost.
+    #[test]
+    fn a_transfer_shown_in_one_of_nine_frames_arrives_whatever_the_others_are_opt_01_ftn_04(
+        streams in 12_u8..=250,
+        frames_in_a_row in 1_usize..20,
+        lot in any::<u32>(),
+    ) {
+        prop_assert!(honest_frames_needed(streams, frames_in_a_row, lot) <= 150);
     }
 
     #[test]
@@ -176,8 +225,8 @@ proptest! {
             let bytes = forged(&template, |bytes| {
                 bytes[1..5].copy_from_slice(&[id[0] & 1, 0, 0, 0]);
                 bytes[5..8].copy_from_slice(&length.to_be_bytes()[1..]);
-                bytes[9..12].copy_from_slice(&first.to_be_bytes()[1..]);
-                bytes[16..].fill(fill);
+                bytes[8..11].copy_from_slice(&first.to_be_bytes()[1..]);
+                bytes[15..].fill(fill);
             });
             receiver.accept(&Frame::from_bytes(&bytes).unwrap());
         }

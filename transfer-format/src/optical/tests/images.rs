@@ -12,6 +12,7 @@ use proptest::prelude::*;
 
 use super::packet;
 use crate::durable::write_new;
+use crate::input::{FileKind, InputError};
 use crate::limits::{MAX_IMAGE_PIXELS, SYMBOL_BYTES};
 use crate::optical::{
     AnimatedGif, Code, Density, Frame, FrameSource, ImageFolder, ReceiveError, Sender, SinkError,
@@ -41,7 +42,7 @@ fn every_density_is_drawn_and_read_back() {
 #[test]
 fn the_densest_frame_of_each_step_is_the_largest_that_fits() {
     for density in Density::ALL {
-        let digits = |symbols: usize| digits_of(&vec![0; 16 + symbols * SYMBOL_BYTES]).len();
+        let digits = |symbols: usize| digits_of(&vec![0; 15 + symbols * SYMBOL_BYTES]).len();
         let symbols = usize::from(density.symbols_per_frame());
         let version = qrcode::Version::Normal(i16::from(density.version()));
         let fits = |digits: usize| {
@@ -75,7 +76,7 @@ fn a_packet_crosses_as_an_animation() {
         pixels_per_module: 4,
         ..SinkOptions::default()
     };
-    assert_eq!(write_gif(&path, &packet, &options), Ok(7));
+    assert_eq!(write_gif(&path, &packet, &options), Ok(6));
     let received = receive(&mut AnimatedGif::open(&path).unwrap()).unwrap();
     assert_eq!(received.packet, packet);
 }
@@ -111,10 +112,10 @@ fn too_few_images_say_how_many_symbols_are_missing() {
     let ReceiveError::Incomplete(progress) = error else {
         panic!("{error}")
     };
-    assert_eq!((progress.symbols, progress.needed), (14, 22));
+    assert_eq!((progress.symbols, progress.needed), (14, 21));
     assert_eq!(
         error.to_string(),
-        "the images ended with 14 of at least 22 symbols of a packet; show the codes longer (0 \
+        "the images ended with 14 of at least 21 symbols of a packet; show the codes longer (0 \
          codes were damaged, 0 belonged to something else)"
     );
 }
@@ -185,10 +186,11 @@ fn write_png_of_size(path: &Path, width: u32, height: u32) {
 #[test]
 fn an_image_beyond_the_pixel_cap_is_refused_before_memory_is_taken_opt_08() {
     let folder = tempfile::tempdir().unwrap();
-    write_png_of_size(&folder.path().join("a.png"), 4000, 2000);
-    write_png_of_size(&folder.path().join("b.png"), 4000, 2001);
-    write_png_of_size(&folder.path().join("c.png"), 1_000_000, 1);
-    write_png_of_size(&folder.path().join("d.png"), 0x7fff_ffff, 0x7fff_ffff);
+    write_png_of_size(&folder.path().join("a.png"), 4000, 1000);
+    write_png_of_size(&folder.path().join("b.png"), 4000, 1001);
+    write_png_of_size(&folder.path().join("c.png"), 16_384, 1);
+    write_png_of_size(&folder.path().join("d.png"), 16_385, 1);
+    write_png_of_size(&folder.path().join("e.png"), 0x7fff_ffff, 0x7fff_ffff);
     let mut source = ImageFolder::open(folder.path()).unwrap();
     let limit = MAX_IMAGE_PIXELS;
     let format = "PNG image";
@@ -196,18 +198,18 @@ fn an_image_beyond_the_pixel_cap_is_refused_before_memory_is_taken_opt_08() {
         source.next_image(),
         Err(SourceError::Damaged { number: 0, format })
     );
-    let (width, height) = (4000, 2001);
-    let error = SourceError::TooManyPixels {
-        number: 1,
+    let too_many = |number, width, height| SourceError::TooManyPixels {
+        number,
         width,
         height,
         limit,
     };
-    assert_eq!(source.next_image(), Err(error));
+    assert_eq!(source.next_image(), Err(too_many(1, 4000, 1001)));
     assert_eq!(
         source.next_image(),
         Err(SourceError::Damaged { number: 2, format })
     );
+    assert_eq!(source.next_image(), Err(too_many(3, 16_385, 1)));
     source.next_image().unwrap_err();
 }
 
@@ -228,6 +230,78 @@ fn an_animation_beyond_the_pixel_cap_is_refused_opt_08() {
         limit,
     };
     assert_eq!(AnimatedGif::open(&path).map(drop), Err(error));
+}
+
+/// Every way in which a PNG file gives grey values, and all the chunks beside the picture that a
+/// program may write.
+#[test]
+fn pictures_of_every_kind_are_read_and_what_is_beside_them_is_left_out_opt_08() {
+    let folder = tempfile::tempdir().unwrap();
+    let kinds = [
+        (png::ColorType::Grayscale, vec![0, 128, 255]),
+        (png::ColorType::GrayscaleAlpha, vec![0, 9, 128, 9, 255, 9]),
+        (
+            png::ColorType::Rgb,
+            vec![0, 0, 0, 128, 128, 128, 255, 255, 255],
+        ),
+        (
+            png::ColorType::Rgba,
+            vec![0, 0, 0, 9, 128, 128, 128, 9, 255, 255, 255, 9],
+        ),
+        (png::ColorType::Indexed, vec![0, 1, 2]),
+    ];
+    for (number, (colours, samples)) in kinds.iter().enumerate() {
+        let mut info = png::Info::with_size(3, 1);
+        info.color_type = *colours;
+        info.icc_profile = Some(vec![0; 100_000].into());
+        if *colours == png::ColorType::Indexed {
+            info.palette = Some(vec![0, 0, 0, 128, 128, 128, 255, 255, 255].into());
+        }
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::with_info(&mut bytes, info).unwrap();
+        encoder
+            .add_ztxt_chunk("Comment".to_owned(), "x".repeat(100_000))
+            .unwrap();
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(samples).unwrap();
+        writer.finish().unwrap();
+        write_new(&folder.path().join(format!("{number}.png")), &bytes).unwrap();
+    }
+    let mut source = ImageFolder::open(folder.path()).unwrap();
+    for kind in kinds {
+        let image = source.next_image().unwrap().unwrap();
+        assert_eq!(image.into_raw(), [0, 128, 255], "{kind:?}");
+    }
+}
+
+#[test]
+fn frames_that_show_the_same_are_given_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("still.gif");
+    let mut encoder = gif::Encoder::new(Vec::new(), 1, 1, &[0, 0, 0, 255, 255, 255]).unwrap();
+    for value in [0, 0, 0, 1, 1, 0] {
+        encoder
+            .write_frame(&gif::Frame::from_indexed_pixels(1, 1, vec![value], None))
+            .unwrap();
+    }
+    write_new(&path, &encoder.into_inner().unwrap()).unwrap();
+    let mut source = AnimatedGif::open(&path).unwrap();
+    for expected in [0, 255, 0] {
+        assert_eq!(source.next_image().unwrap().unwrap().into_raw(), [expected]);
+    }
+    assert_eq!(source.next_image(), Ok(None));
+}
+
+#[test]
+fn a_member_of_a_folder_that_is_no_file_is_refused_usb_04() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("a.png")).unwrap();
+    let found = FileKind::Link;
+    let expected = "a file";
+    assert_eq!(
+        ImageFolder::open(folder.path()).unwrap().next_image(),
+        Err(SourceError::Input(InputError::Kind { found, expected }))
+    );
 }
 
 #[test]

@@ -25,9 +25,9 @@ fn forged(frame: &Frame, change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut bytes = frame.to_bytes();
     change(&mut bytes);
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&bytes[..12]);
-    hasher.update(&bytes[16..]);
-    bytes[12..16].copy_from_slice(&hasher.finalize().to_be_bytes());
+    hasher.update(&bytes[..11]);
+    hasher.update(&bytes[15..]);
+    bytes[11..15].copy_from_slice(&hasher.finalize().to_be_bytes());
     bytes
 }
 

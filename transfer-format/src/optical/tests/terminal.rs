@@ -73,8 +73,8 @@ fn the_density_follows_the_terminal_and_the_packet() {
     assert_eq!(Density::for_terminal(1000, 1000), Some(Density::V40));
     assert_eq!(Density::for_pixels(1064, 8), Some(Density::V27));
     assert_eq!(Density::for_pixels(1063, 8), Some(Density::V25));
-    assert_eq!(Density::V20.no_more_than_needed(118), Density::V7);
-    assert_eq!(Density::V20.no_more_than_needed(119), Density::V10);
+    assert_eq!(Density::V20.no_more_than_needed(120), Density::V7);
+    assert_eq!(Density::V20.no_more_than_needed(121), Density::V10);
     assert_eq!(Density::V20.no_more_than_needed(100_000), Density::V20);
     assert_eq!(Density::V40.no_more_than_needed(100_000), Density::V40);
 }

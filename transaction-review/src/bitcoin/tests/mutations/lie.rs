@@ -6,8 +6,7 @@ use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash as _;
 use bitcoin::psbt::{PsbtSighashType, raw};
 use bitcoin::{
-    Amount, OutPoint, Psbt, ScriptBuf, Sequence, Transaction, TxOut, Witness, absolute,
-    transaction,
+    Amount, OutPoint, Psbt, ScriptBuf, Sequence, Transaction, TxOut, Witness, absolute, transaction,
 };
 
 use crate::bitcoin::psbt::Written;
@@ -71,7 +70,13 @@ impl Draft {
 
     /// The bytes of the request and its proofs.
     pub(super) fn encode(mut self, is_version_two: bool) -> (Vec<u8>, Vec<Vec<u8>>) {
-        let mut bytes = if is_version_two && self.psbt.inputs.iter().all(|input| input.unknown.is_empty()) {
+        let mut bytes = if is_version_two
+            && self
+                .psbt
+                .inputs
+                .iter()
+                .all(|input| input.unknown.is_empty())
+        {
             let bytes = to_version_two(&self.psbt);
             let mut written = Written::decode(&bytes).unwrap();
             written.seal();
@@ -80,7 +85,8 @@ impl Draft {
             self.psbt.serialize()
         };
         bytes.extend(vec![0; self.trailing]);
-        self.proofs.sort_by_key(|proof| proof.compute_txid().to_byte_array());
+        self.proofs
+            .sort_by_key(|proof| proof.compute_txid().to_byte_array());
         self.proofs.dedup();
         if self.unsorted {
             self.proofs.reverse();
@@ -103,10 +109,11 @@ impl Draft {
     }
 
     /// The keys of an input or of the change.
-    fn keys(&mut self, number: u32) -> &mut std::collections::BTreeMap<
-        bitcoin::secp256k1::PublicKey,
-        bitcoin::bip32::KeySource,
-    > {
+    fn keys(
+        &mut self,
+        number: u32,
+    ) -> &mut std::collections::BTreeMap<bitcoin::secp256k1::PublicKey, bitcoin::bip32::KeySource>
+    {
         if number % 2 == 0 {
             &mut self.input(number / 2).bip32_derivation
         } else {
@@ -149,17 +156,36 @@ fn claim_a_stranger(draft: &mut Draft, _: &TestWallet, _: u32) {
 
 fn change_elsewhere(draft: &mut Draft, wallet: &TestWallet, number: u32) {
     let script = wallet.script(number % 2, number / 2 % 1_000);
-    draft.psbt.unsigned_tx.output.last_mut().unwrap().script_pubkey = script;
+    draft
+        .psbt
+        .unsigned_tx
+        .output
+        .last_mut()
+        .unwrap()
+        .script_pubkey = script;
 }
 
 fn change_path_elsewhere(draft: &mut Draft, _: &TestWallet, number: u32) {
-    for (_, path) in draft.psbt.outputs.last_mut().unwrap().bip32_derivation.values_mut() {
+    for (_, path) in draft
+        .psbt
+        .outputs
+        .last_mut()
+        .unwrap()
+        .bip32_derivation
+        .values_mut()
+    {
         *path = bent(path, number);
     }
 }
 
 fn own_script_without_place(draft: &mut Draft, _: &TestWallet, _: u32) {
-    draft.psbt.outputs.last_mut().unwrap().bip32_derivation.clear();
+    draft
+        .psbt
+        .outputs
+        .last_mut()
+        .unwrap()
+        .bip32_derivation
+        .clear();
 }
 
 fn forget_keys(draft: &mut Draft, _: &TestWallet, number: u32) {
@@ -257,7 +283,9 @@ fn prove_another_amount(draft: &mut Draft, _: &TestWallet, number: u32) {
 }
 
 fn prove_more(draft: &mut Draft, wallet: &TestWallet, number: u32) {
-    draft.proofs.push(funding(999, &[(wallet.script(0, number % 40), 5)]));
+    draft
+        .proofs
+        .push(funding(999, &[(wallet.script(0, number % 40), 5)]));
 }
 
 const fn turn_proofs_round(draft: &mut Draft, _: &TestWallet, _: u32) {
@@ -289,7 +317,10 @@ fn add_unknown_keys(draft: &mut Draft, _: &TestWallet, number: u32) {
         type_value: 0xf0,
         key: vec![1],
     };
-    draft.input(number).unknown.insert(key, number.to_be_bytes().to_vec());
+    draft
+        .input(number)
+        .unknown
+        .insert(key, number.to_be_bytes().to_vec());
 }
 
 fn add_bytes(draft: &mut Draft, _: &TestWallet, number: u32) {
@@ -297,7 +328,8 @@ fn add_bytes(draft: &mut Draft, _: &TestWallet, number: u32) {
 }
 
 fn another_version(draft: &mut Draft, _: &TestWallet, number: u32) {
-    draft.psbt.unsigned_tx.version = transaction::Version(i32::from_be_bytes(number.to_be_bytes()) % 5);
+    draft.psbt.unsigned_tx.version =
+        transaction::Version(i32::from_be_bytes(number.to_be_bytes()) % 5);
 }
 
 /// No lie about money: it must be told.

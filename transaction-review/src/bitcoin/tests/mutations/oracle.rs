@@ -50,8 +50,11 @@ fn coins_of(transaction: &Transaction, proofs: &[Vec<u8>]) -> Vec<TxOut> {
         .map(|proof| deserialize::<Transaction>(proof).unwrap())
         .map(|proof| (proof.compute_txid(), proof))
         .collect();
-    let spent: BTreeSet<OutPoint> =
-        transaction.input.iter().map(|input| input.previous_output).collect();
+    let spent: BTreeSet<OutPoint> = transaction
+        .input
+        .iter()
+        .map(|input| input.previous_output)
+        .collect();
     assert_eq!(spent.len(), transaction.input.len(), "a coin twice");
     let coins = transaction.input.iter().map(|input| {
         let proof = &proofs[&input.previous_output.txid];
@@ -72,12 +75,7 @@ fn check_coins(wallet: &TestWallet, review: &Review, coins: &[TxOut]) {
 }
 
 /// One effect for each output and the fee: nothing more, nothing less, nothing else.
-fn check_effects(
-    wallet: &TestWallet,
-    review: &Review,
-    transaction: &Transaction,
-    coins: &[TxOut],
-) {
+fn check_effects(wallet: &TestWallet, review: &Review, transaction: &Transaction, coins: &[TxOut]) {
     let (fee, others) = review.effects().split_last().unwrap();
     assert_eq!(others.len(), transaction.output.len());
     for (number, (effect, output)) in (1_usize..).zip(others.iter().zip(&transaction.output)) {
@@ -85,7 +83,9 @@ fn check_effects(
     }
     let sum = |outputs: &[TxOut]| -> u64 {
         let amounts = outputs.iter().map(|output| output.value.to_sat());
-        amounts.reduce(|sum, amount| sum.checked_add(amount).unwrap()).unwrap()
+        amounts
+            .reduce(|sum, amount| sum.checked_add(amount).unwrap())
+            .unwrap()
     };
     let difference = sum(coins).checked_sub(sum(&transaction.output)).unwrap();
     let amount = Amount::satoshis(difference);
@@ -104,7 +104,10 @@ fn check_effect(
         let address = Address::from_script(&output.script_pubkey, Network::Bitcoin);
         address.unwrap().to_string()
     };
-    let place = review.change_places().iter().find(|(output, _, _)| *output == path);
+    let place = review
+        .change_places()
+        .iter()
+        .find(|(output, _, _)| *output == path);
     let (told, amount) = match effect {
         Effect::Pay {
             path,
@@ -147,5 +150,8 @@ fn check_effect(
         }
         Effect::Fee { .. } => panic!("the fee is the last effect"),
     };
-    assert_eq!((told, *amount), (&path, Amount::satoshis(output.value.to_sat())));
+    assert_eq!(
+        (told, *amount),
+        (&path, Amount::satoshis(output.value.to_sat()))
+    );
 }

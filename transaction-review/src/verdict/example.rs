@@ -1,0 +1,174 @@
+//! Tries the examples of a policy: each becomes a transaction, is reviewed and judged like any
+//! other. Knows nothing of signatures: nobody ever signs one of these.
+
+use std::collections::BTreeMap;
+
+use bitcoin::bip32::{ChildNumber, DerivationPath, KeySource};
+use bitcoin::hashes::Hash as _;
+use bitcoin::secp256k1::PublicKey;
+use bitcoin::{OutPoint, Psbt, Sequence, Transaction, TxIn, TxOut, Txid, absolute, transaction};
+
+use super::judge;
+use crate::bitcoin::DerivedKey;
+use crate::ethereum::{Eip1559, U256, parse_address};
+use crate::policy::{Example, PolicyError};
+use crate::{BitcoinWallet, Code, History, Policy, Subject, WalletChain, review};
+
+/// Gas of a plain transfer: an example's fee is this much gas at some price.
+const TRANSFER_GAS: u64 = 21_000;
+
+/// Holds every example against the policy that carries it.
+///
+/// The transaction spends one coin of amount and fee, or the account's first nonce. Nothing was paid
+/// before, and the time is the first second at which the policy and all of its addresses are in
+/// force and its hours are open.
+pub(crate) fn check(policy: &Policy) -> Result<(), PolicyError> {
+    let now = policy.first_open_second();
+    for (index, example) in policy.examples().iter().enumerate() {
+        let found = code_of(policy, example, now, index)?;
+        if found != example.expect() {
+            let text = |code: Option<Code>| code.map_or("OK", Code::as_str);
+            return Err(PolicyError::Example {
+                path: format!("example[{index}]"),
+                name: example.name().to_owned(),
+                expected: text(example.expect()),
+                found: text(found),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn code_of(
+    policy: &Policy,
+    example: &Example,
+    now: u64,
+    index: usize,
+) -> Result<Option<Code>, PolicyError> {
+    let unknown = || PolicyError::Reference {
+        path: format!("example[{index}].intent.to"),
+        found: example.to().to_owned(),
+        expected: "somebody who can be paid",
+    };
+    let wallet = policy.wallet(example.wallet()).ok_or_else(unknown)?;
+    let built = match wallet.chain() {
+        WalletChain::Bitcoin(wallet) => {
+            bitcoin_transaction(policy, example, wallet).ok_or_else(unknown)?
+        }
+        WalletChain::Ethereum(_) => {
+            let price = price(example).ok_or_else(|| PolicyError::Value {
+                path: format!("example[{index}].intent.fee"),
+                found: example.fee().short(),
+                expected: "a multiple of 21 000 wei: gas of a transfer times its price",
+            })?;
+            (
+                ether_transaction(policy, example, price).ok_or_else(unknown)?,
+                Vec::new(),
+            )
+        }
+    };
+    let (transaction, previous_transactions) = built;
+    let subject = Subject {
+        wallet: wallet.id(),
+        kind: wallet.kind(),
+        transaction: &transaction,
+        previous_transactions: &previous_transactions,
+        reference: example.name(),
+        replaces: None,
+    };
+    let mut sources = policy.sources().iter();
+    let source = sources.find(|source| source.wallets().contains(wallet.id()));
+    Ok(match review(policy, &subject) {
+        Ok(review) => {
+            let review = match source {
+                Some(source) => review.asked_by(source),
+                None => review,
+            };
+            judge(policy, &review, &History::new(), now).primary
+        }
+        Err(refusal) => Some(refusal.code()),
+    })
+}
+
+/// A PSBT that spends one coin of the wallet, and the transaction that made the coin.
+fn bitcoin_transaction(
+    policy: &Policy,
+    example: &Example,
+    wallet: &BitcoinWallet,
+) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let place = wallet.descriptor.derived(0, 0)?;
+    let paid = u64::try_from(example.amount().units()).ok()?;
+    let coin = paid.checked_add(u64::try_from(example.fee().units()).ok()?)?;
+    let funding = transaction(
+        OutPoint {
+            txid: Txid::from_byte_array([7; 32]),
+            vout: 0,
+        },
+        TxOut {
+            value: bitcoin::Amount::from_sat(coin),
+            script_pubkey: place.script_pubkey,
+        },
+    );
+    let spending = transaction(
+        OutPoint {
+            txid: funding.compute_txid(),
+            vout: 0,
+        },
+        TxOut {
+            value: bitcoin::Amount::from_sat(paid),
+            script_pubkey: wallet.network.script_of(example.destination(policy))?,
+        },
+    );
+    let mut psbt = Psbt::from_unsigned_tx(spending).ok()?;
+    let origins = place
+        .keys
+        .iter()
+        .map(origin)
+        .collect::<Option<BTreeMap<_, _>>>();
+    psbt.inputs.first_mut()?.bip32_derivation = origins?;
+    let previous = bitcoin::consensus::encode::serialize(&funding);
+    Some((psbt.serialize(), vec![previous]))
+}
+
+/// A key as `PSBT_IN_BIP32_DERIVATION` states it.
+fn origin(key: &DerivedKey) -> Option<(PublicKey, KeySource)> {
+    let steps: Vec<ChildNumber> = key.path.iter().copied().map(ChildNumber::from).collect();
+    let source = (key.fingerprint.into(), DerivationPath::from(steps));
+    Some((PublicKey::from_slice(&key.public_key).ok()?, source))
+}
+
+fn transaction(spent: OutPoint, output: TxOut) -> Transaction {
+    Transaction {
+        version: transaction::Version::TWO,
+        lock_time: absolute::LockTime::ZERO,
+        input: vec![TxIn {
+            previous_output: spent,
+            sequence: Sequence::ENABLE_RBF_NO_LOCKTIME,
+            ..TxIn::default()
+        }],
+        output: vec![output],
+    }
+}
+
+/// The price of one gas.
+fn price(example: &Example) -> Option<u128> {
+    let (gas, fee) = (U256::from(TRANSFER_GAS), example.fee().units());
+    let whole = fee.checked_rem(gas)?.is_zero();
+    u128::try_from(fee.checked_div(gas)?).ok().filter(|_| whole)
+}
+
+fn ether_transaction(policy: &Policy, example: &Example, price: u128) -> Option<Vec<u8>> {
+    let crate::Asset::Ether { chain_id } = example.asset() else {
+        return None;
+    };
+    let transfer = Eip1559 {
+        chain_id,
+        nonce: 0,
+        max_priority_fee_per_gas: 0,
+        max_fee_per_gas: price,
+        gas_limit: TRANSFER_GAS,
+        to: parse_address(example.destination(policy))?,
+        value: example.amount().units(),
+    };
+    Some(transfer.encode_unsigned())
+}
