@@ -59,11 +59,8 @@ proptest! {
             LIES[*lie](&mut draft, wallet, *number);
         }
         let (bytes, proofs) = draft.encode(is_version_two);
-        let reviews: Vec<_> = policies
-            .iter()
-            .map(|policy| review_bitcoin(policy, &bytes, &proofs))
-            .collect();
-        match reviews.into_iter().collect::<Result<Vec<_>, _>>() {
+        let reviews = policies.iter().map(|policy| review_bitcoin(policy, &bytes, &proofs));
+        match reviews.collect::<Result<Vec<_>, _>>() {
             Err(refusal) => prop_assert_eq!(refusal.code().class().exit_code(), 13),
             Ok(reviews) => oracle::check(wallet, &reviews, &bytes, &proofs),
         }
@@ -89,8 +86,5 @@ proptest! {
 
 /// 512 in every run; `PROPTEST_CASES` asks for more.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(512)
+    ProptestConfig::default().cases.max(512)
 }
