@@ -2,8 +2,8 @@
 //! a PSBT of version 0. Knows nothing of wallets.
 //!
 //! The crate `psbt-v2` 0.3 is the judge of this module in its tests and not its reader: it reserves
-//! memory for as many inputs as the bytes claim, takes a required height of 0, and gives an input
-//! without sequence number another one than the BIP does.
+//! memory for as many inputs as the bytes claim, takes a required height of 0, refuses
+//! outputs of no value, and gives an input without sequence number another one than the BIP does.
 
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash as _;

@@ -68,6 +68,11 @@ impl Draft {
         }
     }
 
+    /// The transaction that it asks to sign.
+    pub(super) fn transaction(&self) -> Transaction {
+        self.psbt.unsigned_tx.clone()
+    }
+
     /// The bytes of the request and its proofs.
     pub(super) fn encode(mut self, is_version_two: bool) -> (Vec<u8>, Vec<Vec<u8>>) {
         let mut bytes = if is_version_two

@@ -58,11 +58,12 @@ proptest! {
         for (lie, number) in &lies {
             LIES[*lie](&mut draft, wallet, *number);
         }
+        let meant = draft.transaction();
         let (bytes, proofs) = draft.encode(is_version_two);
         let reviews = policies.iter().map(|policy| review_bitcoin(policy, &bytes, &proofs));
         match reviews.collect::<Result<Vec<_>, _>>() {
             Err(refusal) => prop_assert_eq!(refusal.code().class().exit_code(), 13),
-            Ok(reviews) => oracle::check(wallet, &reviews, &bytes, &proofs),
+            Ok(reviews) => oracle::check(wallet, &reviews, &meant, &bytes, &proofs),
         }
     }
 
@@ -75,12 +76,14 @@ proptest! {
         is_version_two in any::<bool>(),
     ) {
         let (wallet, policies) = wallet.get(&WALLETS);
-        let (bytes, proofs) = honest(wallet, &places, payments).encode(is_version_two);
+        let draft = honest(wallet, &places, payments);
+        let meant = draft.transaction();
+        let (bytes, proofs) = draft.encode(is_version_two);
         let reviews: Vec<_> = policies
             .iter()
             .map(|policy| review_bitcoin(policy, &bytes, &proofs).unwrap())
             .collect();
-        oracle::check(wallet, &reviews, &bytes, &proofs);
+        oracle::check(wallet, &reviews, &meant, &bytes, &proofs);
     }
 }
 
