@@ -87,9 +87,9 @@ fn measure(name: &str, policy: &Policy, descriptor: &str, inputs: u32) {
         best = best.min(start.elapsed());
     }
     println!(
-        "{name:<10} {inputs:>7} {:>12.3?} {:>16.3?}",
-        best,
-        best / inputs
+        "{name:<10} {inputs:>7} {:>9} us {:>13} ns",
+        best.as_micros(),
+        (best / inputs).as_nanos()
     );
 }
 

@@ -107,10 +107,29 @@ fn bitcoin_requests() -> Vec<Code> {
         vec![foreign],
         &[(own_script(), COIN)],
     ));
-    requests
+    let taproot = "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0";
+    let taproot = crate::fixture::funding(1, &[(script_of(taproot), COIN)]);
+    requests.push(BitcoinRequest::spending(
+        vec![taproot],
+        &[(own_script(), COIN)],
+    ));
+    let codes = requests
         .iter()
-        .map(|request| request.review().unwrap_err().code())
-        .collect()
+        .map(|request| request.review().unwrap_err().code());
+    codes.chain(other_wallets()).collect()
+}
+
+/// A script that is not the wallet's, and lock times that no transaction has together.
+fn other_wallets() -> [Code; 2] {
+    let wallet = crate::bitcoin::tests::wallets::named("sh-wpkh");
+    let mut request = wallet.ordinary(1);
+    request.psbt.inputs[0].redeem_script = Some(own_script());
+    let lying = request.review_under(&wallet.policy(0)).unwrap_err();
+    let vectors = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/bip370");
+    let mut files = std::fs::read_dir(format!("{vectors}/locktime-undetermined")).unwrap();
+    let undetermined = std::fs::read(files.next().unwrap().unwrap().path()).unwrap();
+    let undetermined = review_bitcoin(&policy(), &undetermined, &[]).unwrap_err();
+    [lying.code(), undetermined.code()]
 }
 
 /// Lets an output claim to be the wallet's, at the origin of this fingerprint.

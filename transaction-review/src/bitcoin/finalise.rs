@@ -140,12 +140,7 @@ fn satisfy(reviewed: &Reviewed, input: &Input, keys: &ByKey) -> Option<(ScriptBu
         .collect();
     let (key, signature) = signed.first()?;
     let key = PublicKey::from_slice(&key.public_key).ok()?;
-    let redeem = match &derived.redeem_script {
-        Some(script) => Builder::new()
-            .push_slice(PushBytesBuf::try_from(script.to_bytes()).ok()?)
-            .into_script(),
-        None => ScriptBuf::new(),
-    };
+    let redeem = redeem_script_sig(input)?;
     Some(match reviewed.script_type {
         ScriptType::P2pkh => {
             let builder = Builder::new().push_slice(signature.serialize());
@@ -164,4 +159,26 @@ fn satisfy(reviewed: &Reviewed, input: &Input, keys: &ByKey) -> Option<(ScriptBu
             (redeem, witness)
         }
     })
+}
+
+/// What a script of P2SH needs besides the witness: its redeem script pushed (BIP-141).
+fn redeem_script_sig(input: &Input) -> Option<ScriptBuf> {
+    let Some(script) = &input.home.derived.redeem_script else {
+        return Some(ScriptBuf::new());
+    };
+    let pushed = PushBytesBuf::try_from(script.to_bytes()).ok()?;
+    Some(Builder::new().push_slice(pushed).into_script())
+}
+
+/// The id that the transaction will have, if it is known before it is signed: signatures of P2PKH
+/// are a part of it, witnesses are not (BIP-141).
+pub(crate) fn txid(reviewed: &Reviewed) -> Option<String> {
+    if !reviewed.script_type.is_segwit() {
+        return None;
+    }
+    let mut transaction = reviewed.psbt.unsigned_tx.clone();
+    for (spent, input) in transaction.input.iter_mut().zip(&reviewed.inputs) {
+        spent.script_sig = redeem_script_sig(input)?;
+    }
+    Some(transaction.compute_txid().to_string())
 }

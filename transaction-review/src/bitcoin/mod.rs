@@ -16,7 +16,7 @@ mod psbt;
 mod reviewed;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use descriptor::{Derived, DerivedKey, Descriptor, DescriptorError, ScriptType};
 pub use error::BitcoinError;
@@ -25,7 +25,7 @@ pub use network::Network;
 pub use prepare::{PrepareError, Prepared, prepare};
 
 pub(crate) use descriptor::account;
-pub(crate) use finalise::{Share, finalise};
+pub(crate) use finalise::{Share, finalise, txid};
 pub(crate) use network::script_of;
 pub(crate) use outputs::{Output, OutputKind};
 pub(crate) use reviewed::{Reviewed, review};

@@ -7,7 +7,7 @@ use bitcoin::{Sequence, relative};
 use super::Screen;
 use super::text::{block, groups_of_four};
 use super::verdict::{payee, total};
-use crate::bitcoin::Reviewed;
+use crate::bitcoin::{Reviewed, txid};
 use crate::verdict::{counted, lock_time_text, percent_text, rate_text};
 use crate::{Amount, Effect, Review, WalletChain};
 
@@ -30,8 +30,11 @@ pub(super) fn screens(review: &Review, reviewed: &Reviewed) -> Vec<Screen> {
         .filter_map(|number| input(number, reviewed))
         .collect();
     details.push(terms(reviewed));
-    let txid = reviewed.psbt.unsigned_tx.compute_txid().to_string();
-    details.push(block("TXID", &[groups_of_four(&txid)]));
+    let txid = txid(reviewed).map_or_else(
+        || "known when it is signed: P2PKH signatures are a part of it".to_owned(),
+        |txid| groups_of_four(&txid),
+    );
+    details.push(block("TXID", &[txid]));
     vec![
         Screen {
             heading: format!("SEND BITCOIN ({network})"),

@@ -16,7 +16,7 @@ use crate::{AccountKey, WalletKey};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
     /// The key itself; of an account, the extended key's own.
-    pub(super) public_key: [u8; 33],
+    pub(super) point: [u8; 33],
     /// Of the master key; of a key without origin, its own.
     pub(super) fingerprint: [u8; 4],
     /// From the master key, hardened steps with their high bit.
@@ -65,7 +65,7 @@ impl Key {
             None => (own.fingerprint(), Vec::new()),
         };
         Ok(Self {
-            public_key,
+            point: public_key,
             fingerprint,
             path,
             account: None,
@@ -102,7 +102,7 @@ impl Key {
         let branches = branches(&public_key, chain_code, xpub.depth);
         let branches = branches.ok_or(DescriptorError::KeyForm { key: number })?;
         Ok(Self {
-            public_key,
+            point: public_key,
             fingerprint,
             path,
             account: Some(Account {
@@ -119,7 +119,7 @@ impl Key {
             (Some(_), Some(account)) => self.to_account().as_ref() == Some(account),
             (None, Some(_)) | (Some(_), None) => false,
         };
-        self.public_key == key.public_key && same_account
+        self.point == key.public_key && same_account
     }
 
     /// In the form of a policy's key.
@@ -136,7 +136,7 @@ impl Key {
     /// everywhere. `None` for a branch above 1 or a hardened index.
     pub(super) fn at(&self, branch: u32, index: u32) -> Option<([u8; 33], Vec<u32>)> {
         let Some(account) = &self.account else {
-            return Some((self.public_key, self.path.clone()));
+            return Some((self.point, self.path.clone()));
         };
         let parent = account.branches.get(usize::try_from(branch).ok()?)?;
         let child = parent

@@ -70,7 +70,7 @@ pub(crate) fn account(
             let key = Key::account(&extended.xkey, extended.origin.as_ref(), 1, network)?;
             let account = key.to_account();
             let account = account.ok_or_else(|| unreadable("it has no children"))?;
-            Ok((key.public_key, account))
+            Ok((key.point, account))
         }
         DescriptorPublicKey::XPub(_)
         | DescriptorPublicKey::MultiXPub(_)
@@ -165,7 +165,7 @@ fn check_beside(earlier: &[Key], key: &Key, number: usize) -> Result<(), Descrip
         return Err(DescriptorError::KeyMixed { key: number });
     }
     let mut numbered = (1_usize..).zip(earlier);
-    match numbered.find(|(_, other)| other.public_key == key.public_key) {
+    match numbered.find(|(_, other)| other.point == key.point) {
         Some((first, _)) => Err(DescriptorError::KeyDuplicate {
             first,
             second: number,

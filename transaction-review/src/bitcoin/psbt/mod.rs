@@ -5,9 +5,6 @@ mod fields;
 mod map;
 mod version_two;
 
-#[cfg(test)]
-mod tests;
-
 use bitcoin::hashes::Hash as _;
 use bitcoin::{Psbt, Transaction};
 

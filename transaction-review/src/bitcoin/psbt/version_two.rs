@@ -2,7 +2,8 @@
 //! a PSBT of version 0. Knows nothing of wallets.
 //!
 //! The crate `psbt-v2` 0.3 is the judge of this module in its tests and not its reader: it reserves
-//! memory for as many inputs as the bytes claim, and takes a required height of 0.
+//! memory for as many inputs as the bytes claim, takes a required height of 0, refuses
+//! outputs of no value, and gives an input without sequence number another one than the BIP does.
 
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::Hash as _;
@@ -204,17 +205,17 @@ fn take_output(map: &mut Map) -> Result<TxOut, BitcoinError> {
 /// that every input with a need has; heights before times; without needs what is there to fall
 /// back to, or 0.
 fn lock_time(extra: &Extra) -> Result<u32, BitcoinError> {
-    let needy: Vec<&ExtraInput> = extra
+    let demanding: Vec<&ExtraInput> = extra
         .inputs
         .iter()
         .filter(|input| input.required_time.is_some() || input.required_height.is_some())
         .collect();
-    if needy.is_empty() {
+    if demanding.is_empty() {
         return Ok(extra.fallback_lock_time.unwrap_or(0));
     }
     // `None` is below every number: a maximum of all is only a number if all are.
     let highest = |need: fn(&ExtraInput) -> Option<u32>| {
-        let needs: Option<Vec<u32>> = needy.iter().map(|input| need(input)).collect();
+        let needs: Option<Vec<u32>> = demanding.iter().map(|input| need(input)).collect();
         needs.and_then(|needs| needs.into_iter().max())
     };
     highest(|input| input.required_height)

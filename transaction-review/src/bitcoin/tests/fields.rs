@@ -281,8 +281,14 @@ fn other_versions_of_psbt_and_transaction_are_refused() {
     }
     request.psbt.unsigned_tx.version = transaction::Version::ONE;
     assert!(request.review().is_ok());
+    for version in [1, 3, u32::MAX] {
+        request.psbt.version = version;
+        assert_eq!(request.review(), Err(BitcoinError::Version.into()));
+    }
     request.psbt.version = 2;
-    assert_eq!(request.review(), Err(BitcoinError::Version.into()));
+    let reason = "version 2 has no unsigned transaction".to_owned();
+    let refusal = BitcoinError::Unreadable { reason };
+    assert_eq!(request.review(), Err(refusal.into()));
 }
 
 #[test]

@@ -130,12 +130,29 @@ fn the_worst_size_is_never_below_the_size_that_comes_of_it_btc_12() {
 }
 
 #[test]
+fn the_id_that_is_shown_is_the_one_that_comes_of_it_if_it_can_be_known() {
+    for wallet in all() {
+        let stations = stations(&wallet, 2);
+        let transaction = judge_by_consensus(&combine(&parts(&stations)).unwrap());
+        let crate::review::Details::Bitcoin(reviewed) = stations[0].0.details() else {
+            panic!("Bitcoin")
+        };
+        let known = !wallet.name.starts_with("pkh");
+        let expected = known.then(|| transaction.compute_txid().to_string());
+        assert_eq!(crate::bitcoin::txid(reviewed), expected, "{}", wallet.name);
+    }
+}
+
+#[test]
 fn change_is_derived_anew_and_every_key_is_named_by_its_place() {
     for wallet in all() {
         let review = wallet.ordinary(2).review_under(&wallet.policy(0)).unwrap();
         let change = review.effects().iter().find_map(|effect| match effect {
             Effect::Change { origin, .. } => Some(origin.clone()),
-            _ => None,
+            Effect::Pay { .. }
+            | Effect::PayScript { .. }
+            | Effect::Data { .. }
+            | Effect::Fee { .. } => None,
         });
         let origin = change.unwrap();
         if wallet.is_ranged {

@@ -113,16 +113,12 @@ impl TestWallet {
     }
 
     pub(crate) fn policy_text(&self, position: usize) -> String {
+        let gap = ["", "\ngap_limit = 20"][usize::from(self.is_ranged)];
+        let key = self.keys[position].policy_text();
         let lines = POLICY.lines().map(|line| {
             if line.starts_with("descriptor = ") {
-                let gap = if self.is_ranged {
-                    "\ngap_limit = 20"
-                } else {
-                    ""
-                };
                 format!("descriptor = \"{}\"{gap}", self.descriptor)
             } else if line.starts_with("key = ") && line.contains("\"01\"") {
-                let key = self.keys[position].policy_text();
                 format!("key = {{ token_serial = \"station-1\", cka_id = \"01\", {key} }}")
             } else {
                 line.to_owned()

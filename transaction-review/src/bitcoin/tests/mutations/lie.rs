@@ -68,6 +68,11 @@ impl Draft {
         }
     }
 
+    /// The transaction that it asks to sign.
+    pub(super) fn transaction(&self) -> Transaction {
+        self.psbt.unsigned_tx.clone()
+    }
+
     /// The bytes of the request and its proofs.
     pub(super) fn encode(mut self, is_version_two: bool) -> (Vec<u8>, Vec<Vec<u8>>) {
         let mut bytes = if is_version_two
@@ -114,7 +119,7 @@ impl Draft {
         number: u32,
     ) -> &mut std::collections::BTreeMap<bitcoin::secp256k1::PublicKey, bitcoin::bip32::KeySource>
     {
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             &mut self.input(number / 2).bip32_derivation
         } else {
             &mut self.psbt.outputs.last_mut().unwrap().bip32_derivation
@@ -190,7 +195,7 @@ fn own_script_without_place(draft: &mut Draft, _: &TestWallet, _: u32) {
 
 fn forget_keys(draft: &mut Draft, _: &TestWallet, number: u32) {
     let keys = draft.keys(number);
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         keys.clear();
     } else {
         keys.pop_first();
@@ -275,7 +280,7 @@ fn prove_another_amount(draft: &mut Draft, _: &TestWallet, number: u32) {
         return;
     };
     proof.output[0].value = Amount::from_sat(u64::from(number));
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         draft.fund(index, proof);
     } else {
         draft.proofs[index] = proof;
@@ -299,7 +304,7 @@ fn spend_another_output(draft: &mut Draft, _: &TestWallet, number: u32) {
 
 fn sign_before(draft: &mut Draft, _: &TestWallet, number: u32) {
     let input = draft.input(number);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         input.final_script_witness = Some(Witness::from_slice(&[[7_u8; 71]]));
     } else {
         input.final_script_sig = Some(ScriptBuf::from_bytes(vec![0x51]));

@@ -58,14 +58,12 @@ proptest! {
         for (lie, number) in &lies {
             LIES[*lie](&mut draft, wallet, *number);
         }
+        let meant = draft.transaction();
         let (bytes, proofs) = draft.encode(is_version_two);
-        let reviews: Vec<_> = policies
-            .iter()
-            .map(|policy| review_bitcoin(policy, &bytes, &proofs))
-            .collect();
-        match reviews.into_iter().collect::<Result<Vec<_>, _>>() {
+        let reviews = policies.iter().map(|policy| review_bitcoin(policy, &bytes, &proofs));
+        match reviews.collect::<Result<Vec<_>, _>>() {
             Err(refusal) => prop_assert_eq!(refusal.code().class().exit_code(), 13),
-            Ok(reviews) => oracle::check(wallet, &reviews, &bytes, &proofs),
+            Ok(reviews) => oracle::check(wallet, &reviews, &meant, &bytes, &proofs),
         }
     }
 
@@ -78,19 +76,18 @@ proptest! {
         is_version_two in any::<bool>(),
     ) {
         let (wallet, policies) = wallet.get(&WALLETS);
-        let (bytes, proofs) = honest(wallet, &places, payments).encode(is_version_two);
+        let draft = honest(wallet, &places, payments);
+        let meant = draft.transaction();
+        let (bytes, proofs) = draft.encode(is_version_two);
         let reviews: Vec<_> = policies
             .iter()
             .map(|policy| review_bitcoin(policy, &bytes, &proofs).unwrap())
             .collect();
-        oracle::check(wallet, &reviews, &bytes, &proofs);
+        oracle::check(wallet, &reviews, &meant, &bytes, &proofs);
     }
 }
 
 /// 512 in every run; `PROPTEST_CASES` asks for more.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(512)
+    ProptestConfig::default().cases.max(512)
 }
