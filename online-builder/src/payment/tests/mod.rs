@@ -9,6 +9,7 @@ use bitcoin::secp256k1::Secp256k1;
 use bitcoin::{Psbt, Transaction};
 use miniscript::psbt::PsbtExt as _;
 use serde_json::Value;
+use transaction_review::bitcoin::Descriptor;
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
@@ -111,7 +112,33 @@ fn finished_by_miniscript(parts: &[Vec<u8>]) -> Transaction {
         whole.combine(part).unwrap();
     }
     whole.finalize_mut(&Secp256k1::new()).unwrap();
-    whole.extract_tx().unwrap()
+    whole.extract_tx_unchecked_fee_rate()
+}
+
+/// Every signer's result comes in, and only the last one finishes the transaction. Returns the last
+/// folder.
+fn received(
+    builder: &Builder,
+    signers: &[FakeStation],
+    requests: &[Packet<Request>],
+) -> std::path::PathBuf {
+    let (mut parts, mut folder) = (Vec::new(), builder.path(""));
+    for (station, request) in signers.iter().zip(requests) {
+        let result = station.sealed(station.sign(request, 4, 1));
+        let ended = builder.receive(result.bytes(), &[]);
+        assert_eq!(ended.status, 0, "{}", ended.errors);
+        folder = builder.home().join("results");
+        folder = folder.join(request.intent().to_string());
+        if signers.len() > 1 {
+            parts.push(fs::read(folder.join("bitcoin-part.psbt")).unwrap());
+            let last = parts.len() == signers.len();
+            assert_eq!(folder.join("bitcoin-signed.hex").exists(), last);
+        }
+    }
+    if signers.len() > 1 {
+        assert_eq!(finished_by_miniscript(&parts), finished(&folder));
+    }
+    folder
 }
 
 #[test]
@@ -119,54 +146,20 @@ fn every_kind_of_wallet_pays_and_the_network_accepts_it() {
     for wallet in wallets() {
         let (builder, stations) = with_wallet(&wallet);
         let coins = wallet.coins(&[(0, 0, 300_000), (0, 7, 250_000), (1, 3, 90_000)]);
-        let descriptor = transaction_review::bitcoin::Descriptor::parse(
-            &wallet.descriptor,
-            transaction_review::bitcoin::Network::Regtest,
-        )
-        .unwrap();
+        let network = transaction_review::bitcoin::Network::Regtest;
+        let descriptor = Descriptor::parse(&wallet.descriptor, network).unwrap();
         let signers = &stations[..descriptor.threshold()];
-        let rate = "12 sat/vB";
         let payment = pay("0.004 BTC");
-        let more = [
-            "--pay",
-            &payment,
-            "--fee-rate",
-            rate,
-            "--reference",
-            "INV-1",
-        ];
+        let more = ordered(&payment, "12 sat/vB", "INV-1");
         let built = build(&builder, signers, &coins, &more);
         let requests = requests(&builder, &built);
         assert_eq!(requests.len(), signers.len());
-        let mut parts = Vec::new();
-        let mut folder = builder.path("");
-        for (station, request) in signers.iter().zip(&requests) {
-            let result = station.sealed(station.sign(request, 4, 1));
-            let ended = builder.receive(result.bytes(), &[]);
-            assert_eq!(ended.status, 0, "{} {}", wallet.descriptor, ended.errors);
-            folder = builder.home().join("results");
-            folder = folder.join(request.intent().to_string());
-            if signers.len() > 1 {
-                parts.push(fs::read(folder.join("bitcoin-part.psbt")).unwrap());
-                let last = parts.len() == signers.len();
-                assert_eq!(folder.join("bitcoin-signed.hex").exists(), last);
-            }
-        }
+        let folder = received(&builder, signers, &requests);
         let signed = finished(&folder);
         accepted_by_consensus(&signed, &folder);
-        if signers.len() > 1 {
-            assert_eq!(
-                finished_by_miniscript(&parts),
-                signed,
-                "{}",
-                wallet.descriptor
-            );
-        }
         let whole = fs::read(folder.join("bitcoin-signed.psbt")).unwrap();
-        assert_eq!(
-            Psbt::deserialize(&whole).unwrap().extract_tx().unwrap(),
-            signed
-        );
+        let whole = Psbt::deserialize(&whole).unwrap();
+        assert_eq!(whole.extract_tx_unchecked_fee_rate(), signed);
         // Two coins, a payment and change; the fee is that of the largest size there can be.
         assert_eq!((signed.input.len(), signed.output.len()), (2, 2));
         let change = if wallet.is_ranged() { 4 } else { 0 };
@@ -177,11 +170,9 @@ fn every_kind_of_wallet_pays_and_the_network_accepts_it() {
             .map(|output| output.value.to_sat())
             .sum();
         let size = u64::try_from(signed.vsize()).unwrap();
-        let rate: FeeRate = rate.parse().unwrap();
-        assert!(
-            (rate.fee(size)..=rate.fee(size + 5)).contains(&(550_000 - paid)),
-            "{size}"
-        );
+        let rate: FeeRate = "12 sat/vB".parse().unwrap();
+        let fees = rate.fee(size)..=rate.fee(size + 5);
+        assert!(fees.contains(&(550_000 - paid)), "{size}");
     }
 }
 
@@ -302,6 +293,9 @@ fn two_requests_over_one_coin_are_refused_and_listed_as_a_conflict_rpl_02() {
     let one = requests(&builder, &built).remove(0);
     let home = crate::home::Home::open(&builder.home()).unwrap();
     let psbt = home.psbt(&one.intent()).unwrap().unwrap();
+    let mut psbt = Psbt::deserialize(&psbt).unwrap();
+    psbt.unsigned_tx.output[1].value -= Amount::from_sat(1);
+    let psbt = psbt.serialize();
     let ended = builder.build_psbt(&psbt, &[]);
     assert_eq!(refusal(&ended), "REFUSED  E_INTENT_CONFLICT  (exit 12)");
     // The first one expires; the second is built, and then the first one's result arrives.

@@ -45,20 +45,24 @@ fn a_bump_keeps_coins_and_payments_and_takes_the_fee_from_the_change_btc_26() {
     let listed = builder.run(&["list"]).output;
     assert!(listed.contains("replaces request 1"), "{listed}");
     assert!(!listed.contains("CONFLICT"), "{listed}");
-    // What was replaced is not replaced again; the newest one is.
+}
+
+#[test]
+fn the_newest_of_a_chain_is_raised_and_finishes_like_any_other_btc_26() {
+    let wallet = TestWallet::joint();
+    let (builder, stations) = with_wallet(&wallet);
+    let coins = wallet.coins(&[(0, 0, 400_000)]);
+    let payment = pay("0.003 BTC");
+    let more = ordered(&payment, "2 sat/vB", "INV-1");
+    let built = build(&builder, &stations[..2], &coins, &more);
+    let first = requests(&builder, &built);
+    let built = bump(&builder, &first[0], "20 sat/vB");
+    let second = requests(&builder, &built);
     let ended = bump(&builder, &first[0], "25 sat/vB");
-    assert_eq!(ended.status, 12, "{}", ended.errors);
-    assert_eq!(bump(&builder, &second[0], "25 sat/vB").status, 0);
-    // Both finish like any other.
-    for (station, request) in stations.iter().zip(&second) {
-        let result = station.sealed(station.sign(request, 4, 1));
-        let ended = builder.receive(result.bytes(), &[]);
-        assert_eq!(ended.status, 0, "{}", ended.errors);
-    }
-    let folder = builder
-        .home()
-        .join("results")
-        .join(second[1].intent().to_string());
+    assert_eq!(refusal(&ended), "REFUSED  E_REPLACES_UNKNOWN  (exit 12)");
+    let built = bump(&builder, &second[0], "25 sat/vB");
+    let third = requests(&builder, &built);
+    let folder = received(&builder, &stations[..2], &third);
     accepted_by_consensus(&finished(&folder), &folder);
 }
 
