@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::Session;
 
+use crate::attributes::{read_bytes, read_flag, read_mechanism};
 use crate::device::DeviceError;
 use crate::key::{KeyError, KeyId, KeyInfo};
 use crate::origin::{Attributes, OriginEvidence, Usage};
@@ -153,7 +154,10 @@ fn curve_of(session: &Session, id: &KeyId, object: ObjectHandle) -> Result<Curve
     Curve::from_ec_params(&params).ok_or_else(|| KeyError::UnsupportedCurve { id: id.clone() })
 }
 
-fn read_attributes(session: &Session, object: ObjectHandle) -> Result<Attributes, DeviceError> {
+pub(crate) fn read_attributes(
+    session: &Session,
+    object: ObjectHandle,
+) -> Result<Attributes, DeviceError> {
     let flag = |kind| read_flag(session, object, kind);
     Ok(Attributes {
         origin: OriginEvidence {
@@ -177,84 +181,8 @@ fn read_attributes(session: &Session, object: ObjectHandle) -> Result<Attributes
     })
 }
 
-fn read_flag(
-    session: &Session,
-    object: ObjectHandle,
-    kind: AttributeType,
-) -> Result<Option<bool>, DeviceError> {
-    Ok(read(session, object, kind)?.and_then(|attribute| flag_of(&attribute)))
-}
-
-fn flag_of(attribute: &Attribute) -> Option<bool> {
-    if let Attribute::AlwaysSensitive(flag)
-    | Attribute::Copyable(flag)
-    | Attribute::Decrypt(flag)
-    | Attribute::Derive(flag)
-    | Attribute::Destroyable(flag)
-    | Attribute::Extractable(flag)
-    | Attribute::Local(flag)
-    | Attribute::Modifiable(flag)
-    | Attribute::NeverExtractable(flag)
-    | Attribute::Sensitive(flag)
-    | Attribute::Sign(flag)
-    | Attribute::SignRecover(flag)
-    | Attribute::Unwrap(flag) = attribute
-    {
-        Some(*flag)
-    } else {
-        None
-    }
-}
-
-fn read_mechanism(session: &Session, object: ObjectHandle) -> Result<Option<u64>, DeviceError> {
-    let found = read(session, object, AttributeType::KeyGenMechanism)?;
-    Ok(if let Some(Attribute::KeyGenMechanism(mechanism)) = found {
-        Some(*mechanism)
-    } else {
-        None
-    })
-}
-
-fn read_bytes(
-    session: &Session,
-    object: ObjectHandle,
-    kind: AttributeType,
-) -> Result<Option<Vec<u8>>, DeviceError> {
-    let found = read(session, object, kind)?;
-    Ok(
-        if let Some(
-            Attribute::Id(bytes)
-            | Attribute::Label(bytes)
-            | Attribute::EcParams(bytes)
-            | Attribute::EcPoint(bytes),
-        ) = found
-        {
-            Some(bytes)
-        } else {
-            None
-        },
-    )
-}
-
-/// Reads one attribute. One at a time, because a value that cannot be parsed fails the whole call:
-/// an imported key has `CK_UNAVAILABLE_INFORMATION` for the mechanism that made it.
-fn read(
-    session: &Session,
-    object: ObjectHandle,
-    kind: AttributeType,
-) -> Result<Option<Attribute>, DeviceError> {
-    match session
-        .get_attributes(object, &[kind])
-        .map_err(DeviceError::from)
-    {
-        Ok(attributes) => Ok(attributes.into_iter().next()),
-        Err(DeviceError::Malformed) => Ok(None),
-        Err(fault @ (DeviceError::NotImplemented | DeviceError::Refused { .. })) => Err(fault),
-    }
-}
-
 /// A label as it may be shown on a terminal.
-fn printable(label: &[u8]) -> String {
+pub(crate) fn printable(label: &[u8]) -> String {
     let shown = |byte: &u8| {
         if matches!(byte, 0x20..=0x7e) {
             char::from(*byte)

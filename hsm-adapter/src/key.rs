@@ -100,21 +100,12 @@ impl KeySpec {
     ///
     /// [`KeySpecError::LabelLength`] and [`KeySpecError::LabelCharacter`].
     pub fn new(id: KeyId, label: &str, curve: Curve) -> Result<Self, KeySpecError> {
-        let found = label.chars().count();
-        if found == 0 || found > Self::LONGEST_LABEL {
-            return Err(KeySpecError::LabelLength { found });
-        }
-        match label
-            .chars()
-            .position(|character| !matches!(character, ' '..='~'))
-        {
-            Some(position) => Err(KeySpecError::LabelCharacter { position }),
-            None => Ok(Self {
-                id,
-                label: label.to_owned(),
-                curve,
-            }),
-        }
+        check_label(label)?;
+        Ok(Self {
+            id,
+            label: label.to_owned(),
+            curve,
+        })
     }
 
     /// The identifier the key shall have.
@@ -131,6 +122,24 @@ impl KeySpec {
     pub const fn curve(&self) -> Curve {
         self.curve
     }
+}
+
+/// Whether people can be shown this label as it is.
+///
+/// # Errors
+///
+/// [`KeySpecError`].
+pub(crate) fn check_label(label: &str) -> Result<(), KeySpecError> {
+    let found = label.chars().count();
+    if found == 0 || found > KeySpec::LONGEST_LABEL {
+        return Err(KeySpecError::LabelLength { found });
+    }
+    label
+        .chars()
+        .position(|character| !matches!(character, ' '..='~'))
+        .map_or(Ok(()), |position| {
+            Err(KeySpecError::LabelCharacter { position })
+        })
 }
 
 /// Why a key cannot be called so.

@@ -9,10 +9,13 @@
 //! | [`Token`] | exactly one token has the wanted manufacturer, model and serial |
 //! | [`Unlocked`] | the user PIN was right; the token's keys have been listed |
 //! | [`ProvenKey`] | the token showed that it holds the private half of a *registered* key |
+//! | [`ProvenAccount`] | the token's sealed seed has a *registered* account, and its children sign |
 //! | [`VerifiedSignature`] | 64 bytes, low S, verified under that registered key |
 //!
 //! There is no way to a signature around these steps: a locked token has no `sign`, and `sign`
-//! takes a [`ProvenKey`] and a [`Prehash`] of exactly 32 bytes.
+//! takes a [`ProvenKey`] and a [`Prehash`] of exactly 32 bytes. Keys born in a token never leave it.
+//! The keys of an account (BIP-32) are derived in this process from a seed that the token unseals,
+//! for one signature at a time: see [`Unlocked::sign_child`].
 //!
 //! ```no_run
 //! use hsm_adapter::{Credential, KeyId, Module, Prehash, PublicKey, SecretPin, TokenSelector};
@@ -42,17 +45,20 @@
 //! # }
 //! ```
 
+mod attributes;
 mod credential;
 mod device;
 mod generation;
 mod inventory;
 mod key;
+mod locked;
 mod module;
 mod nonces;
 mod origin;
 mod public_key;
 mod random;
 mod registered;
+mod seed;
 #[cfg(test)]
 mod sentences;
 mod signature;
@@ -69,6 +75,10 @@ pub use origin::{OriginClass, OriginEvidence, UnsafeAttribute, UnsafeAttributes}
 pub use public_key::{Curve, PublicKey, PublicKeyError};
 pub use random::RandomError;
 pub use registered::ProvenKey;
+pub use seed::{
+    AccountMismatch, AccountPath, AccountPublic, ChildPath, ExtendedKeyVersion, PathError,
+    ProvenAccount, RegisteredAccount, SeedError, SeedInfo, SeedSpec,
+};
 pub use signature::{Prehash, SignatureError, VerifiedSignature};
 pub use token::{PinState, Token, TokenError, TokenIdentity, TokenSelector, UnlockError};
 pub use unlocked::{LockError, SignError, Unlocked};

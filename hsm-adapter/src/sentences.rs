@@ -9,8 +9,9 @@ use cryptoki::error::{Error, RvError};
 
 use crate::origin::Attributes;
 use crate::{
-    Curve, DeviceError, KeyError, KeyId, LockError, ModuleError, NonceError, PinState, PublicKey,
-    PublicKeyError, RandomError, SignError, SignatureError, TokenError, TokenSelector, UnlockError,
+    AccountMismatch, ChildPath, Curve, DeviceError, KeyError, KeyId, LockError, ModuleError,
+    NonceError, PathError, PinState, PublicKey, PublicKeyError, RandomError, SeedError, SignError,
+    SignatureError, TokenError, TokenSelector, UnlockError,
 };
 
 fn listed<E: Display>(errors: impl IntoIterator<Item = E>) -> String {
@@ -174,6 +175,70 @@ fn why_there_is_no_signature() {
             curve: Curve::Secp256k1,
         }),
         SignError::Signature(SignatureError::NotVerified { key: key() }),
+    ]);
+    insta::assert_snapshot!(sentences);
+}
+
+#[test]
+fn what_is_wrong_with_a_seed() {
+    let wrong_account = |mismatch| SeedError::WrongAccount { id: id(), mismatch };
+    let attributes = Attributes::default().unsafe_ones();
+    let sentences = listed([
+        SeedError::Ambiguous {
+            id: id(),
+            keys: 1,
+            seeds: 2,
+        },
+        SeedError::ChildMismatch {
+            child: ChildPath::new(1, 7).unwrap(),
+            expected: key(),
+            found: other_key(),
+        },
+        SeedError::Derivation,
+        SeedError::Device(device_error()),
+        SeedError::IdInUse { id: id() },
+        SeedError::Malformed {
+            id: id(),
+            length: 64,
+        },
+        SeedError::Memory,
+        SeedError::NotFound { id: id() },
+        SeedError::NotKept,
+        SeedError::NotUnsealed {
+            id: id(),
+            fault: device_error(),
+        },
+        SeedError::Random(RandomError::Host),
+        SeedError::Sign(SignError::Signature(SignatureError::Length { found: 72 })),
+        SeedError::UnsafeChild {
+            attributes: attributes.clone(),
+        },
+        SeedError::UnsafeSealingKey {
+            id: id(),
+            attributes,
+        },
+        wrong_account(AccountMismatch::Fingerprint {
+            expected: [1; 4],
+            found: [2; 4],
+        }),
+        wrong_account(AccountMismatch::PublicKey {
+            expected: key(),
+            found: other_key(),
+        }),
+        wrong_account(AccountMismatch::ChainCode),
+    ]);
+    insta::assert_snapshot!(sentences);
+}
+
+#[test]
+fn what_is_wrong_with_a_path() {
+    let sentences = listed([
+        PathError::Depth { found: 9 },
+        PathError::Hardened { step: 0 },
+        PathError::NotHardened { step: 0 },
+        PathError::Step {
+            text: "84H".to_owned(),
+        },
     ]);
     insta::assert_snapshot!(sentences);
 }

@@ -71,6 +71,9 @@ pub enum Command {
         #[arg(long, value_name = "SOURCE")]
         from: Inbound,
     },
+    /// Read the policy: show it, lint it, explain what it says about a request.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Read the journal.
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -133,7 +136,40 @@ pub enum KeyCommand {
         #[arg(long, value_name = "TEXT")]
         label: String,
     },
-    /// List the keys of a token and what it claims of their origin.
+    /// Make a seed in a token, sealed there, and print the policy line of its first account.
+    CreateSeed {
+        /// The PKCS#11 module, by absolute path.
+        #[arg(long, value_name = "PATH")]
+        module: PathBuf,
+        /// The token's serial.
+        #[arg(long, value_name = "SERIAL")]
+        token: String,
+        /// The seed's id (`CKA_ID`), in lower-case hexadecimal digits.
+        #[arg(long, value_name = "HEX")]
+        id: String,
+        /// The seed's label.
+        #[arg(long, value_name = "TEXT")]
+        label: String,
+        /// The account.
+        #[command(flatten)]
+        account: AccountArguments,
+    },
+    /// Print the policy line of an account of a seed that is in a token.
+    Account {
+        /// The PKCS#11 module, by absolute path.
+        #[arg(long, value_name = "PATH")]
+        module: PathBuf,
+        /// The token's serial.
+        #[arg(long, value_name = "SERIAL")]
+        token: String,
+        /// The seed's id (`CKA_ID`), in lower-case hexadecimal digits.
+        #[arg(long, value_name = "HEX")]
+        id: String,
+        /// The account.
+        #[command(flatten)]
+        account: AccountArguments,
+    },
+    /// List the keys and seeds of a token and what it claims of their origin.
     List {
         /// The PKCS#11 module, by absolute path.
         #[arg(long, value_name = "PATH")]
@@ -142,6 +178,55 @@ pub enum KeyCommand {
         #[arg(long, value_name = "SERIAL")]
         token: String,
     },
+}
+
+/// What can be done with a policy.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Print the policy in force and its hash.
+    Show,
+    /// Look for what is allowed and unwise. Exits with 14 if something was found.
+    Lint {
+        /// A policy, a TOML file; without it, the one in force.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Print every check that a request meets or fails. Nothing is recorded, nothing is signed.
+    Explain {
+        /// Where the request is, as for `sign`.
+        #[arg(long, value_name = "SOURCE")]
+        from: Inbound,
+        /// What another policy, a TOML file, would say.
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+    },
+}
+
+/// Which account of a seed (BIP-32).
+#[derive(Debug, Args)]
+pub struct AccountArguments {
+    /// The account's path from the master key, every step hardened, such as 48h/0h/0h/2h.
+    #[arg(long, value_name = "PATH")]
+    pub path: String,
+    /// The network: test networks write the extended key as tpub.
+    #[arg(long, value_enum, default_value_t = NetworkName::Mainnet)]
+    pub network: NetworkName,
+    /// A rehearsal: the seed is worth nothing, and the machine may have a network.
+    #[arg(long)]
+    pub rehearsal: bool,
+}
+
+/// A Bitcoin network, by its name in policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NetworkName {
+    /// The main network.
+    Mainnet,
+    /// A test network.
+    Testnet,
+    /// A test network.
+    Signet,
+    /// A test network on one machine.
+    Regtest,
 }
 
 /// What can be done with the journal.

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use transaction_review::Class;
+use transaction_review::{Class, PolicyError};
 use transfer_format::IntentDigest;
 use transfer_format::route::RouteError;
 
@@ -47,6 +47,12 @@ pub enum Failure {
     /// There is no usable station.
     #[error(transparent)]
     Station(#[from] StationError),
+    /// A policy in a file cannot be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// A policy can be used and has something unwise in it.
+    #[error("{0} things were found in the policy: change it, or know why they are right")]
+    PolicyFindings(usize),
     /// A token refused or failed.
     #[error(transparent)]
     Token(#[from] TokenRefusal),
@@ -87,6 +93,8 @@ impl Failure {
             | Self::Refusal(_)
             | Self::Founding(_)
             | Self::Station(_)
+            | Self::Policy(_)
+            | Self::PolicyFindings(_)
             | Self::Token(_)
             | Self::Terminal(_)
             | Self::Route(_)
@@ -106,6 +114,8 @@ impl Failure {
             Self::Refusal(refusal) => refusal.code(),
             Self::Founding(error) => error.code(),
             Self::Station(error) => error.code(),
+            Self::Policy(error) => error.code().as_str(),
+            Self::PolicyFindings(_) => "E_POLICY_FINDINGS",
             Self::Token(error) => error.code(),
             Self::Terminal(error) => Refusal::Terminal(error.clone()).code(),
             Self::Route(error) => error.code(),
@@ -126,6 +136,8 @@ impl Failure {
             Self::Refusal(refusal) => refusal.class(),
             Self::Founding(error) => error.class(),
             Self::Station(error) => error.class(),
+            Self::Policy(error) => error.class(),
+            Self::PolicyFindings(_) => Class::Policy,
             Self::Token(error) => error.class(),
             Self::Terminal(error) => Refusal::Terminal(error.clone()).class(),
             Self::Route(error) => Refusal::Route(error.clone()).class(),

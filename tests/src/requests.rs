@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bitcoin::psbt::Psbt;
@@ -76,13 +77,20 @@ fn request(
         kind,
         transaction,
         previous_transactions,
-        reference: "BY-HAND".to_owned(),
+        reference: reference(),
         created: now(),
         expires: now() + 3_600,
         sequence: 1,
         preflight_verdict: "OK".to_owned(),
         replaces: None,
     }
+}
+
+/// A reference that no other request of this process has: two payments with one reference are one
+/// payment asked for twice.
+fn reference() -> String {
+    static REQUESTS: AtomicU32 = AtomicU32::new(0);
+    format!("BY-HAND-{}", REQUESTS.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Seals a request.

@@ -199,16 +199,17 @@ mod tests {
     use rustix::fs::mknodat;
 
     use super::*;
+    use crate::durable::write_new;
 
-    fn kind(found: FileKind, expected: &'static str) -> Option<InputError> {
-        Some(InputError::Kind { found, expected })
+    const fn kind(found: FileKind, expected: &'static str) -> InputError {
+        InputError::Kind { found, expected }
     }
 
     #[test]
     fn whatever_is_no_file_is_refused_at_once_and_by_its_name_usb_04() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        std::fs::write(at("file"), b"content").unwrap();
+        write_new(&at("file"), b"content").unwrap();
         symlink(at("file"), at("link")).unwrap();
         symlink(at("nowhere"), at("dangling")).unwrap();
         mknodat(CWD, at("pipe"), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
@@ -223,10 +224,10 @@ mod tests {
             (at("folder"), FileKind::Folder),
             (device, FileKind::CharacterDevice),
         ] {
-            assert_eq!(open_file(&path).err(), kind(found, "a file"));
-            assert_eq!(read_file(&path, 100), Err(kind(found, "a file").unwrap()));
+            assert_eq!(open_file(&path).err(), Some(kind(found, "a file")));
+            assert_eq!(read_file(&path, 100), Err(kind(found, "a file")));
             let expected = "a block device or a file";
-            assert_eq!(open_medium(&path).err(), kind(found, expected));
+            assert_eq!(open_medium(&path).err(), Some(kind(found, expected)));
         }
         assert_eq!(read_file(&at("file"), 7), Ok(b"content".to_vec()));
         open_medium(&at("file")).unwrap();
@@ -236,7 +237,7 @@ mod tests {
     fn a_file_is_read_at_the_limit_and_refused_one_byte_past_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        std::fs::write(&path, b"seven b").unwrap();
+        write_new(&path, b"seven b").unwrap();
         assert_eq!(read_file(&path, 7), Ok(b"seven b".to_vec()));
         assert_eq!(read_file(&path, 6), Err(InputError::TooLarge { limit: 6 }));
     }

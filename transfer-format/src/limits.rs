@@ -90,9 +90,15 @@ pub const MAX_IMAGE_FILE_BYTES: u64 = 16 << 20;
 pub const MAX_ANIMATION_BYTES: u64 = 256 << 20;
 
 /// Pixels in compressed images that each byte of their files pays for. Codes drawn with 6 pixels to
-/// a module have 32 a byte as PNG and 22 as GIF, with 10 they have 64 and 29. It bounds time: 1 MiB
-/// of images that are made to be dear costs less than two seconds.
+/// a module have 32 a byte as PNG and 22 as GIF, with 10 they have 64 and 29.
 pub const PIXELS_PER_BYTE: u64 = 72;
+
+/// Pixels that each byte pays for in images which taught nothing new. It bounds time: 1 MiB of images
+/// that are made to be dear and empty costs about two seconds.
+pub const VAIN_PIXELS_PER_BYTE: u64 = 8;
+
+/// Pixels of an image that each new symbol in it pays for.
+pub const PIXELS_PER_SYMBOL: u64 = 150_000;
 
 /// Pixels in compressed images beyond those paid for: a few images without any content.
 pub const SPARE_PIXELS: u64 = 8_000_000;

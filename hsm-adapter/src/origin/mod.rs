@@ -54,6 +54,9 @@ pub enum OriginClass {
     BornThenLocked,
     /// Made elsewhere and brought in.
     Imported,
+    /// Derived outside the token from a seed that a key of the token has sealed, and brought in for
+    /// one signature. No attribute says so: it follows from how the key was come by.
+    SealedSeed,
     /// The token says too little, contradicts itself, or lets the key leave.
     Unknown,
 }
@@ -65,6 +68,7 @@ impl OriginClass {
             Self::HsmBorn => "hsm-born",
             Self::BornThenLocked => "born-then-locked",
             Self::Imported => "imported",
+            Self::SealedSeed => "sealed-seed",
             Self::Unknown => "unknown",
         }
     }
@@ -103,6 +107,23 @@ impl fmt::Display for UnsafeAttribute {
 pub struct UnsafeAttributes(Vec<UnsafeAttribute>);
 
 impl UnsafeAttributes {
+    /// Those of the rules (name, what was found, what must be) that do not hold.
+    pub(crate) fn among(
+        rules: impl IntoIterator<Item = (&'static str, Option<bool>, bool)>,
+    ) -> Self {
+        Self(
+            rules
+                .into_iter()
+                .filter(|(_, found, expected)| *found != Some(*expected))
+                .map(|(name, found, expected)| UnsafeAttribute {
+                    name,
+                    found,
+                    expected,
+                })
+                .collect(),
+        )
+    }
+
     /// Whether there is none, so that the key may be used.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -168,17 +189,7 @@ impl Attributes {
             ("CKA_COPYABLE", usage.copyable.or(Some(false)), false),
             ("CKA_DESTROYABLE", usage.destroyable.or(Some(false)), false),
         ];
-        UnsafeAttributes(
-            rules
-                .into_iter()
-                .filter(|(_, found, expected)| *found != Some(*expected))
-                .map(|(name, found, expected)| UnsafeAttribute {
-                    name,
-                    found,
-                    expected,
-                })
-                .collect(),
-        )
+        UnsafeAttributes::among(rules)
     }
 }
 

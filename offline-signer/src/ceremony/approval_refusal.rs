@@ -33,6 +33,24 @@ pub enum ApprovalRefusal {
         /// `id`, `person`, `key` or `token`.
         what: &'static str,
     },
+    /// The operator is the person who asked for the payment.
+    #[error(
+        "operator \"{operator}\" is {person}, who asked for this payment: the policy wants others to approve it"
+    )]
+    Initiator {
+        /// The operator.
+        operator: String,
+        /// The person.
+        person: String,
+    },
+    /// Fewer or more approvals than the policy demands.
+    #[error("there are {found} approvals, the policy demands {need} for this payment: begin again")]
+    Quorum {
+        /// How many are needed.
+        need: u32,
+        /// How many there are.
+        found: usize,
+    },
     /// An operator said no.
     #[error("operator \"{operator}\" refused: {reason}")]
     Declined {
@@ -74,6 +92,8 @@ impl ApprovalRefusal {
             Self::Unknown { .. } => "E_OPERATOR_UNKNOWN",
             Self::NotAnApprover { .. } => "E_OPERATOR_ROLE",
             Self::NotDistinct { .. } => "E_NOT_DISTINCT",
+            Self::Initiator { .. } => "E_INITIATOR",
+            Self::Quorum { .. } => "E_QUORUM",
             Self::Declined { .. } => "E_DECLINED",
             Self::NotRead { .. } => "E_NOT_READ",
             Self::Seal { .. } => "E_APPROVAL_SEAL",
@@ -88,6 +108,8 @@ impl ApprovalRefusal {
             Self::Unknown { .. }
             | Self::NotAnApprover { .. }
             | Self::NotDistinct { .. }
+            | Self::Initiator { .. }
+            | Self::Quorum { .. }
             | Self::Seal { .. }
             | Self::Bound { .. } => Class::Approval,
         }

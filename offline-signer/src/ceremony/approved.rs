@@ -1,7 +1,7 @@
-//! A request that two different people approved, each with a key on a token of their own.
+//! A request that enough different people approved, each with a key on a token of their own.
 //! Nothing is recorded yet, and the station's token is still locked.
 
-use transaction_review::{Operator, Review, Role, Screen};
+use transaction_review::{Operator, Quorum, Review, Role, Screen};
 use transfer_format::IntentDigest;
 use transfer_format::packet::{Approval, Request};
 use transfer_format::seal::{Draft, Envelope, Packet};
@@ -37,12 +37,11 @@ pub struct Bound {
     pub role: &'static str,
 }
 
-/// Two yeses, by two people, to the same thing. There is no other way to have one.
+/// A quorum's yeses, by as many people, to the same thing. There is no other way to have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approvals {
-    first: Vec<u8>,
-    second: Vec<u8>,
-    digests: [[u8; 32]; 2],
+    sealed: Vec<Vec<u8>>,
+    digests: Vec<[u8; 32]>,
 }
 
 /// An operator's approval, sealed, and who gave it.
@@ -59,17 +58,19 @@ pub const FOUNDER: &str = "founder";
 
 impl Bound {
     /// Has one operator say who they are, read every page, decide, and sign with their own token.
+    /// `earlier` are those who approved before.
     pub(crate) fn ask(
         &self,
-        place: &str,
-        earlier: Option<&Given>,
+        earlier: &[Given],
+        quorum: &Quorum,
         screens: &[Screen],
         room: &mut Room<'_>,
     ) -> Result<Given, Refusal> {
-        let id = room.people.who(place)?;
+        let id = room.people.who(&place(earlier.len()))?;
         let operator = approver(&id, room.station, room.clock.now())?.clone();
-        if let Some(earlier) = earlier {
-            distinct(&earlier.operator, &operator)?;
+        not_excluded(&operator, quorum)?;
+        for other in earlier {
+            distinct(&other.operator, &operator)?;
         }
         if room.people.read(&id, screens)? == Reading::Stopped {
             return Err(ApprovalRefusal::NotRead { operator: id }.into());
@@ -138,51 +139,62 @@ impl Given {
 }
 
 impl Approvals {
-    /// Counts two sealed approvals: each must verify under the key that the policy gives its
-    /// operator, be bound to `bound`, and the two operators must differ in id, person, key and
-    /// token. `now` is in seconds UTC.
+    /// Counts sealed approvals: there must be as many as `quorum` needs; each must verify under the
+    /// key that the policy gives its operator and be bound to `bound`; the operators must differ in
+    /// id, person, key and token, and none may be the person whom the quorum excludes. `now` is in
+    /// seconds UTC.
     ///
     /// # Errors
     /// [`Refusal::Approval`] with the rule that failed.
     pub fn count(
-        first: Vec<u8>,
-        second: Vec<u8>,
+        sealed: Vec<Vec<u8>>,
+        quorum: &Quorum,
         bound: &Bound,
         station: &Station,
         now: u64,
     ) -> Result<Self, Refusal> {
-        let (one, first_packet) = verified(first, bound, station, now)?;
-        let (two, second_packet) = verified(second, bound, station, now)?;
-        distinct(one, two)?;
-        Ok(Self {
-            digests: [first_packet.digest(), second_packet.digest()],
-            first: first_packet.bytes().to_vec(),
-            second: second_packet.bytes().to_vec(),
-        })
+        let found = sealed.len();
+        if u32::try_from(found) != Ok(quorum.need.max(Quorum::LEAST.need)) {
+            let need = quorum.need;
+            return Err(ApprovalRefusal::Quorum { need, found }.into());
+        }
+        let mut operators: Vec<&Operator> = Vec::new();
+        let mut digests = Vec::new();
+        for approval in &sealed {
+            let (operator, packet) = verified(approval.clone(), bound, station, now)?;
+            not_excluded(operator, quorum)?;
+            for other in &operators {
+                distinct(other, operator)?;
+            }
+            operators.push(operator);
+            digests.push(packet.digest());
+        }
+        Ok(Self { sealed, digests })
     }
 
     /// The same approvals, if they still count at `now`, in seconds UTC: an enrolment may have
-    /// ended since they were given.
+    /// ended since they were given, and the quorum may have risen.
     ///
     /// # Errors
     /// As [`Self::count`].
     pub(super) fn counted_again(
         self,
+        quorum: &Quorum,
         bound: &Bound,
         station: &Station,
         now: u64,
     ) -> Result<Self, Refusal> {
-        Self::count(self.first, self.second, bound, station, now)
+        Self::count(self.sealed, quorum, bound, station, now)
     }
 
     /// SHA-256 of each sealed approval, as a result carries them.
-    pub const fn digests(&self) -> &[[u8; 32]; 2] {
+    pub fn digests(&self) -> &[[u8; 32]] {
         &self.digests
     }
 
     /// The sealed approvals, as the journal keeps them.
-    pub fn packets(&self) -> Vec<Vec<u8>> {
-        vec![self.first.clone(), self.second.clone()]
+    pub fn packets(&self) -> &[Vec<u8>] {
+        &self.sealed
     }
 }
 
@@ -259,6 +271,26 @@ fn approver<'s>(id: &str, station: &'s Station, now: u64) -> Result<&'s Operator
     Err(ApprovalRefusal::NotAnApprover {
         operator: id.to_owned(),
     })
+}
+
+/// Whoever asked for the payment does not approve it where the policy says so (DUA-02).
+fn not_excluded(operator: &Operator, quorum: &Quorum) -> Result<(), ApprovalRefusal> {
+    if quorum.excluded_person.as_deref() != Some(operator.person()) {
+        return Ok(());
+    }
+    Err(ApprovalRefusal::Initiator {
+        operator: operator.id().to_owned(),
+        person: operator.person().to_owned(),
+    })
+}
+
+/// The place of an operator after so many others, as a word.
+fn place(earlier: usize) -> String {
+    const WORDS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    match WORDS.get(earlier) {
+        Some(word) => (*word).to_owned(),
+        None => format!("{}th", earlier.saturating_add(1)),
+    }
 }
 
 /// Two operators must differ in everything that makes them two (DUA-01).

@@ -77,7 +77,10 @@ impl Authenticated {
             reference: &request.reference,
             replaces: request.replaces.map(|intent| *intent.as_bytes()),
         };
-        let review = review(desk.room.station.policy(), &subject)?;
+        let mut review = review(desk.room.station.policy(), &subject)?;
+        if let Some((source, _)) = desk.room.station.source(self.packet.key().key_id()) {
+            review = review.asked_by(source);
+        }
         Ok(Reviewed::new(
             self.packet,
             self.source,

@@ -33,6 +33,7 @@ mod tests;
 use crate::isolation::Isolated;
 
 pub use self::approval_refusal::ApprovalRefusal;
+pub(crate) use self::approved::Given;
 pub use self::approved::{APPROVER, Approvals, Approved, Bound, FOUNDER};
 pub use self::attempt::Attempt;
 pub use self::authenticated::Authenticated;
@@ -72,7 +73,7 @@ fn steps(
         .authenticate(desk, attempt)? //  an authorised source sealed it, for this station and wallet
         .review(desk)? //                 it is fresh, and understood to the last byte
         .permit(desk)? //                 the policy allows all of it
-        .approve(desk)? //                two people read it and signed that they agree
+        .approve(desk)? //                the quorum read it, one by one, and signed that they agree
         .record(desk)? //                 the intent is in the journal, durably; it counts as spent
         .sign(desk)? //                   the token signed, and every signature verifies
         .journal(desk)? //                the outcome is in the journal, durably

@@ -1,22 +1,23 @@
 //! A request that the policy allows, with the screens that the operators are going to read.
 //! Nobody has agreed to it yet.
 
-use transaction_review::{Review, Screen, screens_digest};
+use transaction_review::{Quorum, Review, Screen, screens_digest};
 use transfer_format::IntentDigest;
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
-use super::approved::{APPROVER, Approvals, Approved, Bound};
+use super::approved::{APPROVER, Approvals, Approved, Bound, Given};
 use super::attempt::Attempt;
 use super::ports::Desk;
 use super::received::Received;
 use super::refusal::Refusal;
 
-/// A request that may be signed once two people approve it.
+/// A request that may be signed once enough people approve it.
 pub struct Permitted {
     packet: Packet<Request>,
     review: Review,
     screens: Vec<Screen>,
+    quorum: Quorum,
     began: u64,
 }
 
@@ -25,12 +26,14 @@ impl Permitted {
         packet: Packet<Request>,
         review: Review,
         screens: Vec<Screen>,
+        quorum: Quorum,
         began: u64,
     ) -> Self {
         Self {
             packet,
             review,
             screens,
+            quorum,
             began,
         }
     }
@@ -57,27 +60,38 @@ impl Permitted {
         }
     }
 
-    /// Has two operators, one after the other, read everything and sign that they agree. The
-    /// second one starts from the stored bytes again, not from the first one's screen.
+    /// Has as many operators as the verdict demands, one after the other, read everything and sign
+    /// that they agree. Each after the first starts from the stored bytes again, not from the
+    /// screen of the one before.
     ///
     /// # Errors
     /// [`Refusal::Approval`], [`Refusal::Token`], [`Refusal::Terminal`], [`Refusal::Changed`].
     pub(super) fn approve(self, desk: &mut Desk<'_>) -> Result<Approved, Refusal> {
         let bound = self.bound(desk);
-        let first = bound.ask("first", None, &self.screens, &mut desk.room)?;
-        let again = self.read_again(desk)?;
-        if again.bound(desk) != bound {
-            return Err(Refusal::Changed);
+        let quorum = self.quorum.clone();
+        let mut given = vec![bound.ask(&[], &quorum, &self.screens, &mut desk.room)?];
+        let mut latest = self;
+        while u32::try_from(given.len()).is_ok_and(|approved| approved < quorum.need) {
+            let again = latest.read_again(desk)?;
+            if again.bound(desk) != bound || again.quorum != quorum {
+                return Err(Refusal::Changed);
+            }
+            given.push(bound.ask(&given, &quorum, &again.screens, &mut desk.room)?);
+            latest = again;
         }
-        let second = bound.ask("second", Some(&first), &again.screens, &mut desk.room)?;
         let approvals = Approvals::count(
-            first.into_sealed(),
-            second.into_sealed(),
+            given.into_iter().map(Given::into_sealed).collect(),
+            &quorum,
             &bound,
             desk.room.station,
             desk.room.clock.now(),
         )?;
-        Ok(Approved::new(again.packet, again.review, bound, approvals))
+        Ok(Approved::new(
+            latest.packet,
+            latest.review,
+            bound,
+            approvals,
+        ))
     }
 
     fn read_again(&self, desk: &Desk<'_>) -> Result<Self, Refusal> {

@@ -1,7 +1,7 @@
 //! What a ceremony may touch, as traits: people, tokens, the proof of isolation.
 //! Knows nothing of terminals, PKCS#11 or files; the station hands in the real ones.
 
-use transaction_review::{Screen, Signature, TransactionKind};
+use transaction_review::{History, KeyPath, Screen, Signature, SigningDigest, TransactionKind};
 use transfer_format::packet::Payload;
 use transfer_format::seal::{Draft, SealKey};
 use zeroize::Zeroizing;
@@ -19,6 +19,8 @@ pub struct Desk<'d> {
     pub room: Room<'d>,
     /// What happened so far, and where every step is written down.
     pub journal: &'d mut Journal,
+    /// What the journal's intents commit to: windows and conflicts are judged against it.
+    pub history: &'d mut History,
     /// Fresh random bytes: the ceremony's id, which every approval names.
     pub ceremony: [u8; 16],
 }
@@ -95,14 +97,14 @@ impl TypedPin {
 /// have a bare hash signed by a wallet's key.
 pub struct Authorised {
     wallet: String,
-    digest: [u8; 32],
+    wanted: SigningDigest,
 }
 
 impl Authorised {
-    pub(super) fn new(wallet: &str, digest: [u8; 32]) -> Self {
+    pub(super) fn new(wallet: &str, wanted: &SigningDigest) -> Self {
         Self {
             wallet: wallet.to_owned(),
-            digest,
+            wanted: *wanted,
         }
     }
 
@@ -113,7 +115,17 @@ impl Authorised {
 
     /// The digest.
     pub const fn digest(&self) -> [u8; 32] {
-        self.digest
+        self.wanted.digest
+    }
+
+    /// The public key under which the signature has to verify, a compressed point.
+    pub const fn public_key(&self) -> [u8; 33] {
+        self.wanted.public_key
+    }
+
+    /// Which of the wallet's keys that is.
+    pub const fn path(&self) -> KeyPath {
+        self.wanted.path
     }
 }
 

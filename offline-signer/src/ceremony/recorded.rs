@@ -1,7 +1,7 @@
 //! An intent that is in the journal: from here on it counts as spent, whatever happens.
 //! The station's token is unlocked and has not been asked yet.
 
-use transaction_review::{History, Review, Signature, assemble, judge};
+use transaction_review::{Commitment, Review, Signature, check_complete, judge};
 use transfer_format::IntentDigest;
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
@@ -39,20 +39,24 @@ impl<'d> Recorded<'d> {
         desk.room.isolation.prove()?;
         check_source(packet, now, desk)?;
         check_freshness(packet, now, desk)?;
-        let approvals = approvals.counted_again(bound, desk.room.station, now)?;
-        let verdict = judge(desk.room.station.policy(), &review, &History::new(), now);
+        let station = desk.room.station;
+        let verdict = judge(station.policy(), &review, desk.history, now);
         if !verdict.permitted {
             return Err(Refusal::Policy(Box::new(verdict)));
         }
+        let approvals = approvals.counted_again(&verdict.quorum, bound, station, now)?;
         let intent = Intent {
             digest: packet.intent(),
             request: packet.bytes().to_vec(),
             review: bound.review,
             policy: bound.policy,
             ceremony: bound.ceremony,
-            approvals: approvals.packets(),
+            approvals: approvals.packets().to_vec(),
         };
         desk.journal.append(Entry::Intent(Box::new(intent)), now)?;
+        let sequence = desk.journal.state().sequence();
+        let commitment = Commitment::of(&review, *packet.intent().as_bytes(), sequence, now);
+        desk.history.record(commitment);
         Ok(Self {
             intent: packet.intent(),
             review,
@@ -103,7 +107,7 @@ impl<'d> Recorded<'d> {
         let wallet = self.review.wallet_id();
         for wanted in self.review.digests() {
             desk.room.isolation.prove()?;
-            let signed = self.token.sign(&Authorised::new(wallet, wanted.digest))?;
+            let signed = self.token.sign(&Authorised::new(wallet, wanted))?;
             let signature = signed.into_signature(self.review.kind(), wanted.index);
             let repeated = made
                 .iter()
@@ -116,13 +120,11 @@ impl<'d> Recorded<'d> {
             }
         }
         // The same check that the builder will make: every signature verifies, and together they
-        // finish the transaction that was reviewed.
-        assemble(&self.review, made)
-            .map(drop)
-            .map_err(|error| Refusal::Signatures {
-                code: error.code(),
-                sentence: error.to_string(),
-            })
+        // are all that this station owes.
+        check_complete(&self.review, made).map_err(|error| Refusal::Signatures {
+            code: error.code(),
+            sentence: error.to_string(),
+        })
     }
 }
 

@@ -112,7 +112,7 @@ pub enum Refusal {
     #[error(transparent)]
     Review(#[from] ReviewError),
     /// The policy does not allow it.
-    #[error("{}", explain(.0))]
+    #[error("{}", .0.reasons())]
     Policy(Box<Verdict>),
     /// Approvals are missing, not distinct or not valid.
     #[error(transparent)]
@@ -283,19 +283,6 @@ fn route_class(error: &RouteError) -> Class {
     }
 }
 
-fn explain(verdict: &Verdict) -> String {
-    let failed = verdict.checks.iter().filter(|check| !check.pass);
-    let lines: Vec<String> = failed
-        .map(|check| {
-            format!(
-                "{} ({}): {} against {}",
-                check.rule, check.code, check.measured, check.limit
-            )
-        })
-        .collect();
-    format!("the policy does not allow it: {}", lines.join("; "))
-}
-
 const fn journal_code(error: &JournalError) -> &'static str {
     match error {
         JournalError::NotCanonical { .. }
@@ -305,8 +292,10 @@ const fn journal_code(error: &JournalError) -> &'static str {
         JournalError::Sequence { .. } => "E_JOURNAL_SEQUENCE",
         JournalError::Chain { .. } => "E_JOURNAL_CHAIN",
         JournalError::Time { .. } => "E_JOURNAL_TIME",
-        JournalError::State { .. } | JournalError::Approvals { .. } => "E_JOURNAL_STATE",
-        JournalError::Request { .. } | JournalError::Signatures { .. } => "E_JOURNAL_EVIDENCE",
+        JournalError::State { .. } => "E_JOURNAL_STATE",
+        JournalError::Request { .. }
+        | JournalError::Signatures { .. }
+        | JournalError::Verdict { .. } => "E_JOURNAL_EVIDENCE",
     }
 }
 

@@ -1,7 +1,7 @@
 //! A request that is understood: its effects, its digests, and nothing hidden.
 //! Whether it is allowed is not known yet.
 
-use transaction_review::{History, Review, judge};
+use transaction_review::{Review, judge};
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
@@ -44,22 +44,23 @@ impl Reviewed {
         let verdict = judge(
             desk.room.station.policy(),
             &self.review,
-            &History::new(),
+            desk.history,
             self.began,
         );
         if !verdict.permitted {
             return Err(Refusal::Policy(Box::new(verdict)));
         }
-        let opening = desk
-            .room
-            .station
-            .opening(&self.packet, &self.source, &self.isolated);
+        let opening =
+            desk.room
+                .station
+                .opening(&self.packet, &self.source, &verdict.quorum, &self.isolated);
         let mut screens = vec![opening];
         screens.extend(self.review.screens(desk.room.station.policy(), &verdict));
         Ok(Permitted::new(
             self.packet,
             self.review,
             screens,
+            verdict.quorum,
             self.began,
         ))
     }

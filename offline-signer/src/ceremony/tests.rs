@@ -2,6 +2,7 @@
 //! that a signature over something else does not count.
 
 use proptest::prelude::*;
+use transaction_review::Quorum;
 use transfer_format::IntentDigest;
 use transfer_format::packet::Approval;
 use transfer_format::seal::{Draft, SoftwareSealer};
@@ -16,7 +17,7 @@ fn key(byte: u8) -> SoftwareSealer {
     SoftwareSealer::from_bytes(&[byte; 32]).unwrap()
 }
 
-/// Operators a and b; c is not an approver; d's enrolment is over.
+/// Operators a, b and e; c is not an approver; d's enrolment is over.
 fn station() -> Station {
     let operator = |id: &str, byte: u8, role: &str, until: &str| {
         format!(
@@ -30,6 +31,7 @@ fn station() -> Station {
         operator("b", 2, "approver", "2036-01-01"),
         operator("c", 3, "maintenance", "2036-01-01"),
         operator("d", 4, "approver", "2026-02-01"),
+        operator("e", 5, "approver", "2036-01-01"),
     ]
     .concat();
     let facts = Facts {
@@ -91,7 +93,13 @@ fn by(byte: u8, operator: &str) -> Vec<u8> {
 }
 
 fn count(first: Vec<u8>, second: Vec<u8>) -> Result<Approvals, Refusal> {
-    Approvals::count(first, second, &bound(), &station(), NOW)
+    Approvals::count(
+        vec![first, second],
+        &Quorum::LEAST,
+        &bound(),
+        &station(),
+        NOW,
+    )
 }
 
 fn refused(operator: &str, what: &'static str) -> Refusal {
@@ -106,6 +114,69 @@ fn refused(operator: &str, what: &'static str) -> Refusal {
 fn two_approvals_of_two_people_for_the_same_thing_count() {
     let approvals = count(by(1, "a"), by(2, "b")).unwrap();
     assert_eq!(approvals.packets(), [by(1, "a"), by(2, "b")]);
+}
+
+#[test]
+fn a_quorum_of_three_is_three_different_people_dua_01() {
+    let quorum = Quorum {
+        need: 3,
+        ..Quorum::LEAST
+    };
+    let count = |given| Approvals::count(given, &quorum, &bound(), &station(), NOW);
+    let all = vec![by(1, "a"), by(2, "b"), by(5, "e")];
+    assert_eq!(count(all.clone()).unwrap().packets(), all);
+    let two = ApprovalRefusal::Quorum { need: 3, found: 2 };
+    assert_eq!(count(all[..2].to_vec()), Err(two.into()));
+    let four = ApprovalRefusal::Quorum { need: 3, found: 4 };
+    let more = [all, vec![by(1, "a")]].concat();
+    assert_eq!(count(more), Err(four.into()));
+    let again = ApprovalRefusal::NotDistinct {
+        first: "a".to_owned(),
+        second: "a".to_owned(),
+        what: "id",
+    };
+    let twice = vec![by(1, "a"), by(2, "b"), by(1, "a")];
+    assert_eq!(count(twice), Err(again.into()));
+}
+
+#[test]
+fn a_quorum_below_two_is_still_two() {
+    let quorum = Quorum {
+        need: 1,
+        ..Quorum::LEAST
+    };
+    let counted = Approvals::count(vec![by(1, "a")], &quorum, &bound(), &station(), NOW);
+    let expected = ApprovalRefusal::Quorum { need: 1, found: 1 };
+    assert_eq!(counted, Err(expected.into()));
+}
+
+#[test]
+fn whoever_asked_for_the_payment_does_not_approve_it_dua_02() {
+    let quorum = Quorum {
+        excluded_person: Some("hr:b".to_owned()),
+        ..Quorum::LEAST
+    };
+    let count = |given| Approvals::count(given, &quorum, &bound(), &station(), NOW);
+    let expected = ApprovalRefusal::Initiator {
+        operator: "b".to_owned(),
+        person: "hr:b".to_owned(),
+    };
+    assert_eq!(count(vec![by(1, "a"), by(2, "b")]), Err(expected.into()));
+    assert!(count(vec![by(1, "a"), by(5, "e")]).is_ok());
+}
+
+#[test]
+fn approvals_stop_counting_when_the_quorum_rises_dua_15() {
+    let approvals = count(by(1, "a"), by(2, "b")).unwrap();
+    let risen = Quorum {
+        need: 3,
+        ..Quorum::LEAST
+    };
+    let expected = ApprovalRefusal::Quorum { need: 3, found: 2 };
+    assert_eq!(
+        approvals.counted_again(&risen, &bound(), &station(), NOW),
+        Err(expected.into())
+    );
 }
 
 #[test]
@@ -181,12 +252,19 @@ fn an_approval_counts_no_more_once_its_operators_time_is_over_dua_08() {
     // The enrolment of d ended on 2026-02-01.
     let before = 1_769_000_000;
     let station = station();
-    let approvals = Approvals::count(by(1, "a"), by(4, "d"), &bound(), &station, before).unwrap();
+    let approvals = Approvals::count(
+        vec![by(1, "a"), by(4, "d")],
+        &Quorum::LEAST,
+        &bound(),
+        &station,
+        before,
+    )
+    .unwrap();
     let expected = ApprovalRefusal::NotAnApprover {
         operator: "d".to_owned(),
     };
     assert_eq!(
-        approvals.counted_again(&bound(), &station, NOW),
+        approvals.counted_again(&Quorum::LEAST, &bound(), &station, NOW),
         Err(expected.into())
     );
 }
@@ -209,7 +287,7 @@ proptest! {
     ) {
         let other = Bound { intent: IntentDigest::from_bytes(intent), head, ceremony, ..bound() };
         prop_assume!(other != bound());
-        let counted = Approvals::count(by(1, "a"), by(2, "b"), &other, &station(), NOW);
+        let counted = Approvals::count(vec![by(1, "a"), by(2, "b")], &Quorum::LEAST, &other, &station(), NOW);
         prop_assert_eq!(counted.unwrap_err().code(), "E_APPROVAL_BOUND");
     }
 }

@@ -18,7 +18,7 @@ use crate::terminal::TerminalPeople;
 use crate::tokens::PinnedTokens;
 
 pub(super) fn run(home: &Path, to: &Outbound) -> Result<(), Failure> {
-    let (station, mut journal) = Station::open(home)?;
+    let (station, mut journal, _) = Station::open(home)?;
     let facts = journal.state().facts().clone();
     let outcome = sealed(&station, &journal);
     // The station key is asked: whoever tries, and fails, leaves a record.

@@ -7,6 +7,7 @@ mod enrol;
 mod init;
 mod journal;
 mod key;
+mod policy;
 mod review;
 mod session;
 mod sign;
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Enrol { to } => enrol::run(&home, &to),
         Command::Sign { from, to } => sign::run(&home, &from, &to),
         Command::Review { from } => review::run(&home, &from),
+        Command::Policy(command) => policy::run(&home, command),
         Command::Journal(command) => journal::run(&home, command),
         Command::CameraTest(arguments) => camera_test::run(&home, &arguments),
     }

@@ -21,7 +21,7 @@ use crate::tokens::TokenRefusal;
 use transfer_format::seal::SealKey;
 
 pub(super) fn run(home: &Path, from: &Inbound) -> Result<(), Failure> {
-    let (station, mut journal) = Station::open(home)?;
+    let (station, mut journal, mut history) = Station::open(home)?;
     let facts = journal.state().facts().clone();
     let machine = ThisMachine::of(&facts);
     let isolated = machine.prove().map_err(Refusal::from);
@@ -36,6 +36,7 @@ pub(super) fn run(home: &Path, from: &Inbound) -> Result<(), Failure> {
             isolation: &machine,
         },
         journal: &mut journal,
+        history: &mut history,
         ceremony: session::random_id()?,
     };
     let permitted = rehearse(bytes, isolated, &mut desk)?;

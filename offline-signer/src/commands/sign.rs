@@ -27,7 +27,7 @@ use crate::terminal::TerminalPeople;
 use crate::tokens::PinnedTokens;
 
 pub(super) fn run(home: &Path, from: &Inbound, to: &Outbound) -> Result<(), Failure> {
-    let (station, mut journal) = Station::open(home)?;
+    let (station, mut journal, mut history) = Station::open(home)?;
     let facts = journal.state().facts().clone();
     let machine = ThisMachine::of(&facts);
     // Before a byte is read or a module loaded: where are we, and can a result leave at all?
@@ -54,6 +54,7 @@ pub(super) fn run(home: &Path, from: &Inbound, to: &Outbound) -> Result<(), Fail
             isolation: &machine,
         },
         journal: &mut journal,
+        history: &mut history,
         ceremony: session::random_id()?,
     };
     match hold(bytes, isolated, &mut desk) {

@@ -83,13 +83,11 @@ pub enum JournalError {
         /// The record's number.
         record: u64,
     },
-    /// An approved record without exactly two approvals.
-    #[error("record {record} carries {found} approvals, two belong there")]
-    Approvals {
+    /// An intent that the policy did not permit after what was recorded before it.
+    #[error("record {record} holds an intent that the policy did not permit at that time")]
+    Verdict {
         /// The record's number.
         record: u64,
-        /// How many there are.
-        found: usize,
     },
     /// Nothing at all.
     #[error(

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use transaction_review::{Review, Signature, Subject, assemble, review};
+use transaction_review::{
+    Commitment, History, Quorum, Review, Signature, Subject, check_complete, judge, review,
+};
 use transfer_format::IntentDigest;
 use transfer_format::packet::Request;
 use transfer_format::seal::Envelope;
@@ -19,6 +21,7 @@ pub struct Evidence {
     station: Option<Station>,
     /// Approved, and not known to be signed yet.
     open: BTreeMap<IntentDigest, Review>,
+    history: History,
     failure: Option<StationError>,
 }
 
@@ -30,15 +33,17 @@ impl Evidence {
         }
     }
 
-    /// The station, if every approval counted and every signature verified.
+    /// The station, and what its intents commit to, if every approval counted and every signature
+    /// verified.
     ///
     /// # Errors
     /// The first [`StationError`].
-    pub fn station(self) -> Result<Station, StationError> {
-        match self.failure {
-            Some(failure) => Err(failure),
-            None => self.station.ok_or_else(|| JournalError::Empty.into()),
+    pub fn station(self) -> Result<(Station, History), StationError> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
         }
+        let station = self.station.ok_or(JournalError::Empty)?;
+        Ok((station, self.history))
     }
 
     fn check(&mut self, record: &Record) -> Result<(), StationError> {
@@ -46,32 +51,42 @@ impl Evidence {
             Entry::Genesis(genesis) => {
                 let station = Station::new(&genesis.facts)?;
                 let bound = founding_bound(&genesis.facts, &station).1;
-                count(&genesis.approvals, &bound, &station, record)?;
+                count(&genesis.approvals, &Quorum::LEAST, &bound, &station, record)?;
                 self.station = Some(station);
                 Ok(())
             }
-            Entry::Intent(intent) => {
-                let Some(station) = &self.station else {
-                    return Ok(());
-                };
-                let bound = Bound {
-                    intent: intent.digest,
-                    review: intent.review,
-                    policy: intent.policy,
-                    ceremony: intent.ceremony,
-                    head: record.previous,
-                    role: APPROVER,
-                };
-                count(&intent.approvals, &bound, station, record)?;
-                let review = reviewed(intent, station).ok_or(JournalError::Request {
-                    record: record.sequence,
-                })?;
-                self.open.insert(intent.digest, review);
-                Ok(())
-            }
+            Entry::Intent(intent) => self.check_intent(intent, record),
             Entry::Outcome(outcome) => self.check_outcome(outcome, record),
             Entry::Refused(_) | Entry::Alert(_) | Entry::Released(_) | Entry::Sent(_) => Ok(()),
         }
+    }
+
+    /// An intent was permitted when it was recorded, by the policy and by all that was recorded
+    /// before it, and as many people approved it as that verdict demands.
+    fn check_intent(&mut self, intent: &Intent, record: &Record) -> Result<(), StationError> {
+        let Some(station) = &self.station else {
+            return Ok(());
+        };
+        let number = record.sequence;
+        let review = reviewed(intent, station).ok_or(JournalError::Request { record: number })?;
+        let verdict = judge(station.policy(), &review, &self.history, record.time);
+        if !verdict.permitted {
+            return Err(JournalError::Verdict { record: number }.into());
+        }
+        let bound = Bound {
+            intent: intent.digest,
+            review: intent.review,
+            policy: intent.policy,
+            ceremony: intent.ceremony,
+            head: record.previous,
+            role: APPROVER,
+        };
+        count(&intent.approvals, &verdict.quorum, &bound, station, record)?;
+        let digest = *intent.digest.as_bytes();
+        self.history
+            .record(Commitment::of(&review, digest, number, record.time));
+        self.open.insert(intent.digest, review);
+        Ok(())
     }
 
     fn check_outcome(&mut self, outcome: &Outcome, record: &Record) -> Result<(), StationError> {
@@ -84,7 +99,8 @@ impl Evidence {
             .iter()
             .map(|(index, bytes)| Signature::from_bytes(review.kind(), *index, bytes))
             .collect();
-        let sound = signatures.is_some_and(|signatures| assemble(&review, &signatures).is_ok());
+        let sound =
+            signatures.is_some_and(|signatures| check_complete(&review, &signatures).is_ok());
         if sound {
             return Ok(());
         }
@@ -99,7 +115,7 @@ impl Evidence {
 /// policy named is the one in force.
 fn reviewed(intent: &Intent, station: &Station) -> Option<Review> {
     let envelope = Envelope::read(intent.request.clone()).ok()?;
-    let (_, key) = station.source(envelope.key_id())?;
+    let (source, key) = station.source(envelope.key_id())?;
     let packet = envelope.open::<Request>(key).ok()?;
     if packet.intent() != intent.digest || intent.policy != station.policy().hash() {
         return None;
@@ -113,20 +129,18 @@ fn reviewed(intent: &Intent, station: &Station) -> Option<Review> {
         reference: &request.reference,
         replaces: request.replaces.map(|intent| *intent.as_bytes()),
     };
-    review(station.policy(), &subject).ok()
+    let review = review(station.policy(), &subject).ok()?;
+    Some(review.asked_by(source))
 }
 
 fn count(
     approvals: &[Vec<u8>],
+    quorum: &Quorum,
     bound: &Bound,
     station: &Station,
     record: &Record,
 ) -> Result<(), StationError> {
-    let [first, second] = approvals else {
-        let (record, found) = (record.sequence, approvals.len());
-        return Err(JournalError::Approvals { record, found }.into());
-    };
-    let counted = Approvals::count(first.clone(), second.clone(), bound, station, record.time);
+    let counted = Approvals::count(approvals.to_vec(), quorum, bound, station, record.time);
     counted
         .map(drop)
         .map_err(|cause: Refusal| StationError::Approval {

@@ -7,19 +7,19 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 use hsm_adapter::{Curve, KeyId, KeyInfo, KeySpec, Module, OriginClass, PublicKey, Unlocked};
-use transaction_review::{Class, Policy, PolicyError, Screen, screens_digest};
+use transaction_review::{Class, Policy, PolicyError, Quorum, Screen, screens_digest};
 use transfer_format::IntentDigest;
 use transfer_format::seal::SealKeyError;
 
 use super::screens::founding_screens;
 use super::{Station, StationError, WalletKeys, journal_path, wallet_keys};
-use crate::ceremony::{Approvals, Bound, FOUNDER, Isolation, People, Refusal, Room};
+use crate::ceremony::{Approvals, Bound, FOUNDER, Given, Isolation, People, Refusal, Room};
 use crate::clock::Clock;
 use crate::journal::{
     Evidence, Facts, Genesis, Journal, ModuleRecord, StorageError, TokenRecord, WalletRecord,
 };
 use crate::terminal::TerminalError;
-use crate::tokens::{PinnedTokens, TokenRefusal, credential, find};
+use crate::tokens::{PinnedTokens, ProvenWallet, RegisteredWallet, TokenRefusal, credential, find};
 
 /// What the founders bring.
 #[derive(Debug, Clone)]
@@ -173,14 +173,14 @@ pub fn found(
         clock,
         isolation,
     };
-    let (first, second, bound) = approve(&facts, &mut room)?;
+    let (given, bound) = approve(&facts, &mut room)?;
     // One moment for the count and for the record that it is counted against later.
     let now = clock.now();
-    let approvals = Approvals::count(first, second, &bound, &station, now)?;
+    let approvals = Approvals::count(given, &Quorum::LEAST, &bound, &station, now)?;
     make_folder(&plan.home)?;
     let genesis = Genesis {
         facts,
-        approvals: approvals.packets(),
+        approvals: approvals.packets().to_vec(),
     };
     let journal = Journal::found(&journal_path(&plan.home), genesis, now)?;
     Ok((station, journal))
@@ -257,13 +257,9 @@ fn establish(
     let pin = people.pin("station", &serial)?;
     let mut unlocked = token.unlock(credential(pin)?).map_err(TokenRefusal::from)?;
     let mut records = Vec::new();
-    for (wallet, (id, key)) in wallets {
-        let registered: PublicKey = key.to_string().parse().map_err(TokenRefusal::from)?;
-        let id = KeyId::new(id.clone()).map_err(TokenRefusal::from)?;
-        let proven = unlocked
-            .registered(&id, &registered)
-            .map_err(TokenRefusal::from)?;
-        records.push(wallet_record(wallet, proven.info())?);
+    for (wallet, key) in wallets {
+        let proven = RegisteredWallet::try_from(key)?.prove(&unlocked)?;
+        records.push(wallet_record(wallet, &proven)?);
     }
     let earlier_stations = earlier_stations(&unlocked);
     let station_key_id = [STATION_KEY_ID, plan.ceremony.as_slice()].concat();
@@ -308,16 +304,18 @@ fn earlier_stations(unlocked: &Unlocked<'_>) -> u64 {
     u64::try_from(unlocked.keys().iter().filter(is_station).count()).unwrap_or(u64::MAX)
 }
 
-fn approve(facts: &Facts, room: &mut Room<'_>) -> Result<(Vec<u8>, Vec<u8>, Bound), FoundingError> {
+fn approve(facts: &Facts, room: &mut Room<'_>) -> Result<(Vec<Vec<u8>>, Bound), FoundingError> {
     let (screens, bound) = founding_bound(facts, room.station);
-    let first = bound.ask("first", None, &screens, room)?;
-    let second = bound.ask("second", Some(&first), &screens, room)?;
-    Ok((first.into_sealed(), second.into_sealed(), bound))
+    let mut given = Vec::new();
+    for _ in 0..Quorum::LEAST.need {
+        given.push(bound.ask(&given, &Quorum::LEAST, &screens, room)?);
+    }
+    Ok((given.into_iter().map(Given::into_sealed).collect(), bound))
 }
 
-fn wallet_record(wallet: &str, key: &KeyInfo) -> Result<WalletRecord, TokenRefusal> {
+fn wallet_record(wallet: &str, key: &ProvenWallet) -> Result<WalletRecord, TokenRefusal> {
     let class = key.class();
-    if class != OriginClass::HsmBorn {
+    if !matches!(class, OriginClass::HsmBorn | OriginClass::SealedSeed) {
         return Err(TokenRefusal::Origin {
             wallet: wallet.to_owned(),
             class: class.to_string(),

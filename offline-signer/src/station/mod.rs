@@ -11,7 +11,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use transaction_review::{Class, Operator, Policy, PolicyError, Source};
+use transaction_review::{Class, History, Operator, Policy, PolicyError, Source, WalletKey};
 use transfer_format::seal::{DraftError, KeyId, SealAlgorithm, SealKey, SealKeyError};
 
 use crate::ceremony::Refusal;
@@ -20,8 +20,8 @@ use crate::journal::{Facts, Journal, JournalError, StorageError};
 pub use self::evidence::Evidence;
 pub use self::founding::{FoundingError, FoundingPlan, found, founding_bound};
 
-/// For each wallet, the id of its key on the station's token and the registered public key.
-pub type WalletKeys = BTreeMap<String, (Vec<u8>, SealKey)>;
+/// For each wallet, what the policy registers: a key or an account on the station's token.
+pub type WalletKeys = BTreeMap<String, WalletKey>;
 
 /// Who the station is.
 pub struct Station {
@@ -115,14 +115,15 @@ impl Station {
     }
 
     /// Opens the journal in `home`, verifies its chain and every approval in it, and returns the
-    /// station that its genesis describes.
+    /// station that its genesis describes, and what its intents commit to.
     ///
     /// # Errors
     /// [`StationError`].
-    pub fn open(home: &Path) -> Result<(Self, Journal), StationError> {
+    pub fn open(home: &Path) -> Result<(Self, Journal, History), StationError> {
         let mut evidence = Evidence::default();
         let journal = Journal::open(&journal_path(home), |record| evidence.take(record))?;
-        Ok((evidence.station()?, journal))
+        let (station, history) = evidence.station()?;
+        Ok((station, journal, history))
     }
 
     /// The policy in force.
@@ -180,8 +181,8 @@ pub fn wallet_keys(policy: &Policy) -> Result<WalletKeys, SealKeyError> {
     let mut keys = WalletKeys::new();
     for wallet in policy.wallets() {
         let key = wallet.key();
-        let registered = SealKey::from_point(SealAlgorithm::Es256k, &key.public_key)?;
-        keys.insert(wallet.id().to_owned(), (key.cka_id.clone(), registered));
+        SealKey::from_point(SealAlgorithm::Es256k, &key.public_key)?;
+        keys.insert(wallet.id().to_owned(), key.clone());
     }
     Ok(keys)
 }

@@ -1,7 +1,7 @@
 //! The first screen of a review: who asks, through which seal, for how long, and where we are.
 //! Knows nothing of the transaction; the screens after this one are about that.
 
-use transaction_review::Screen;
+use transaction_review::{Quorum, Screen};
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
@@ -11,7 +11,13 @@ use crate::isolation::Isolated;
 
 impl Station {
     /// Writes the first screen. All of it is part of what the operators' approvals are bound to.
-    pub fn opening(&self, packet: &Packet<Request>, source: &str, isolated: &Isolated) -> Screen {
+    pub fn opening(
+        &self,
+        packet: &Packet<Request>,
+        source: &str,
+        quorum: &Quorum,
+        isolated: &Isolated,
+    ) -> Screen {
         let request = packet.payload();
         let intent = packet.intent();
         let mut blocks = vec![
@@ -41,8 +47,10 @@ impl Station {
                 "intent words".to_owned(),
             ],
             vec![
-                "Dual control T0: two approvals, each signed on an operator's own token;"
-                    .to_owned(),
+                format!(
+                    "Dual control T0: {} approvals, each signed on an operator's own token;",
+                    quorum.need
+                ),
                 "one typed PIN opens the station's token.".to_owned(),
             ],
         ];

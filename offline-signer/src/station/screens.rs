@@ -2,9 +2,17 @@
 //! Knows nothing of how the facts were established.
 
 use data_encoding::HEXLOWER;
+use hsm_adapter::OriginClass;
 use transaction_review::{Policy, Screen, Wallet};
 
 use crate::journal::Facts;
+
+/// What the class of an account's keys means.
+const SEALED_SEED: [&str; 3] = [
+    "  Not born in the token: derived from a seed that the token keeps sealed.",
+    "  While this station signs, the seed is in its memory, and whoever can read",
+    "  that memory has every key of every account of the seed.",
+];
 
 /// Lines that are not split over two pages.
 type Block = Vec<String>;
@@ -64,12 +72,16 @@ fn station(facts: &Facts) -> Vec<Block> {
 fn keys(facts: &Facts, policy: &Policy) -> Vec<Block> {
     let described = facts.wallets.iter().map(|wallet| {
         let address = policy.wallet(&wallet.wallet).map(Wallet::address);
-        vec![
+        let mut block = vec![
             format!("wallet       {}", wallet.wallet),
             format!("  {}", wallet.key),
             format!("  pays from  {}", address.unwrap_or_default()),
             format!("  origin     {}", wallet.evidence.class),
-        ]
+        ];
+        if wallet.evidence.class == OriginClass::SealedSeed.as_str() {
+            block.extend(SEALED_SEED.map(str::to_owned));
+        }
+        block
     });
     described.collect()
 }

@@ -88,6 +88,7 @@ fn the_first_screen_says_who_asks_and_where_we_are() {
     insta::assert_snapshot!(text(&[station.opening(
         &packet,
         "builder-ops-1",
+        &transaction_review::Quorum::LEAST,
         &isolated
     )]));
 }
@@ -102,6 +103,25 @@ fn a_founding_shows_every_fact_and_the_whole_policy() {
     }
     let (facts, _policy) = shown.split_once("== POLICY, WHOLE").unwrap();
     insta::assert_snapshot!(facts);
+}
+
+#[test]
+fn an_account_is_shown_with_what_its_class_means() {
+    let mut facts = facts();
+    for wallet in &mut facts.wallets {
+        wallet.evidence = Evidence {
+            local: Some(false),
+            never_extractable: Some(false),
+            always_sensitive: Some(false),
+            generation_mechanism: None,
+            class: "sealed-seed".to_owned(),
+            ..wallet.evidence.clone()
+        };
+    }
+    let station = Station::new(&facts).unwrap();
+    let screens = founding_screens(&facts, station.policy());
+    let keys = screens.iter().find(|screen| screen.heading == "KEYS");
+    insta::assert_snapshot!(text(std::slice::from_ref(keys.unwrap())));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 mod pinned;
 mod refusal;
+mod wallet;
 
 pub use self::pinned::{PinnedTokens, credential, find};
 pub use self::refusal::TokenRefusal;
+pub use self::wallet::{ProvenWallet, RegisteredWallet};

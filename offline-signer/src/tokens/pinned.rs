@@ -11,6 +11,7 @@ use transfer_format::seal::SealKey;
 use zeroize::Zeroizing;
 
 use super::refusal::TokenRefusal;
+use super::wallet::RegisteredWallet;
 use crate::ceremony::{Authorised, SealDigest, StationToken, Tokens, TypedPin, WalletSignature};
 use crate::journal::Facts;
 use crate::station::WalletKeys;
@@ -20,14 +21,15 @@ pub struct PinnedTokens {
     modules: Vec<Module>,
     selectors: Vec<TokenSelector>,
     station_key: (KeyId, PublicKey),
-    wallets: BTreeMap<String, (KeyId, PublicKey)>,
+    wallets: BTreeMap<String, RegisteredWallet>,
 }
 
 impl PinnedTokens {
     /// Loads the modules that the genesis pinned, each only if its file is still the same.
     ///
     /// # Errors
-    /// [`TokenRefusal::Module`], [`TokenRefusal::KeyText`], [`TokenRefusal::KeyId`].
+    /// [`TokenRefusal::Module`], [`TokenRefusal::KeyText`], [`TokenRefusal::KeyId`],
+    /// [`TokenRefusal::Path`].
     pub fn load(facts: &Facts, wallets: &WalletKeys) -> Result<Self, TokenRefusal> {
         let modules = facts
             .modules
@@ -40,7 +42,7 @@ impl PinnedTokens {
     /// The tokens of modules that are loaded already.
     ///
     /// # Errors
-    /// [`TokenRefusal::KeyText`], [`TokenRefusal::KeyId`].
+    /// [`TokenRefusal::KeyText`], [`TokenRefusal::KeyId`], [`TokenRefusal::Path`].
     pub fn new(
         modules: Vec<Module>,
         facts: &Facts,
@@ -60,14 +62,8 @@ impl PinnedTokens {
             facts.station_key.parse::<PublicKey>()?,
         );
         let mut registered = BTreeMap::new();
-        for (wallet, (id, key)) in wallets {
-            registered.insert(
-                wallet.clone(),
-                (
-                    KeyId::new(id.clone())?,
-                    key.to_string().parse::<PublicKey>()?,
-                ),
-            );
+        for (wallet, key) in wallets {
+            registered.insert(wallet.clone(), RegisteredWallet::try_from(key)?);
         }
         Ok(Self {
             modules,
@@ -141,21 +137,19 @@ impl Tokens for PinnedTokens {
 struct UnlockedStation<'t> {
     unlocked: Unlocked<'t>,
     station_key: ProvenKey,
-    wallets: &'t BTreeMap<String, (KeyId, PublicKey)>,
+    wallets: &'t BTreeMap<String, RegisteredWallet>,
 }
 
 impl StationToken for UnlockedStation<'_> {
     fn sign(&mut self, authorised: &Authorised) -> Result<WalletSignature, TokenRefusal> {
         let wallet = authorised.wallet();
-        let (id, registered) = self
+        let registered = self
             .wallets
             .get(wallet)
             .ok_or_else(|| TokenRefusal::Wallet {
                 wallet: wallet.to_owned(),
             })?;
-        let proven = self.unlocked.registered(id, registered)?;
-        let digest = Prehash::new(authorised.digest());
-        let signature = self.unlocked.sign(&proven, digest)?;
+        let signature = registered.sign(&mut self.unlocked, authorised)?;
         // Recovery ids 2 and 3 mean that r was reduced by n; the parity is the low bit in all four.
         let y_parity = signature.recovery_id().unwrap_or_default() & 1;
         Ok(WalletSignature {

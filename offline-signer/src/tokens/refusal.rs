@@ -2,8 +2,8 @@
 //! Knows nothing of what it was asked for.
 
 use hsm_adapter::{
-    KeyError, KeyIdError, KeySpecError, LockError, ModuleError, PinError, PublicKeyError,
-    SignError, TokenError, UnlockError,
+    KeyError, KeyIdError, KeySpecError, LockError, ModuleError, PathError, PinError,
+    PublicKeyError, SeedError, SignError, TokenError, UnlockError,
 };
 use transaction_review::Class;
 
@@ -64,6 +64,20 @@ pub enum TokenRefusal {
     /// A key cannot be made as asked.
     #[error(transparent)]
     KeySpec(#[from] KeySpecError),
+    /// The path of an account, or of one of its children, is not one.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A seed cannot be made or unsealed, or does not have the registered account.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The ceremony asked for a key that is none of the wallet's.
+    #[error("{key} is not a key that wallet \"{wallet}\" signs with here")]
+    NotOfWallet {
+        /// The wallet.
+        wallet: String,
+        /// The key that was asked for.
+        key: String,
+    },
     /// The ceremony asked for a wallet that the station does not have.
     #[error("the station has no key for wallet \"{wallet}\"")]
     Wallet {
@@ -91,8 +105,9 @@ impl TokenRefusal {
             Self::Sign(SignError::Nonce(_)) => "E_HSM_NONCE",
             Self::Sign(_) => "E_HSM_SIGN",
             Self::Lock(_) => "E_TOKEN_LOCK",
-            Self::KeyText(_) | Self::KeyId(_) | Self::KeySpec(_) => "E_KEY_FORM",
-            Self::Wallet { .. } => "E_WALLET_KEY",
+            Self::KeyText(_) | Self::KeyId(_) | Self::KeySpec(_) | Self::Path(_) => "E_KEY_FORM",
+            Self::Seed(error) => seed_code(error),
+            Self::Wallet { .. } | Self::NotOfWallet { .. } => "E_WALLET_KEY",
         }
     }
 
@@ -101,7 +116,7 @@ impl TokenRefusal {
         match self {
             Self::Pin(_) | Self::Unlock(UnlockError::PinIncorrect { .. }) => Class::Approval,
             Self::Module(ModuleError::Digest { .. }) => Class::Isolation,
-            Self::KeyText(_) | Self::KeyId(_) | Self::KeySpec(_) => Class::Usage,
+            Self::KeyText(_) | Self::KeyId(_) | Self::KeySpec(_) | Self::Path(_) => Class::Usage,
             Self::Module(_)
             | Self::Token(_)
             | Self::Absent { .. }
@@ -111,6 +126,8 @@ impl TokenRefusal {
             | Self::Origin { .. }
             | Self::Sign(_)
             | Self::Lock(_)
+            | Self::Seed(_)
+            | Self::NotOfWallet { .. }
             | Self::Wallet { .. } => Class::Hsm,
         }
     }
@@ -122,7 +139,95 @@ impl TokenRefusal {
             Self::Module(ModuleError::Digest { .. })
                 | Self::KeyAbsent { .. }
                 | Self::Key(KeyError::WrongPublicKey { .. })
+                | Self::NotOfWallet { .. }
+                | Self::Seed(
+                    SeedError::WrongAccount { .. }
+                        | SeedError::ChildMismatch { .. }
+                        | SeedError::NotUnsealed { .. }
+                        | SeedError::Sign(SignError::Signature(_) | SignError::Nonce(_))
+                )
                 | Self::Sign(SignError::Signature(_) | SignError::Nonce(_))
         )
+    }
+}
+
+const fn seed_code(error: &SeedError) -> &'static str {
+    match error {
+        SeedError::UnsafeSealingKey { .. } | SeedError::UnsafeChild { .. } => "E_KEY_ATTRS",
+        SeedError::WrongAccount { .. } | SeedError::ChildMismatch { .. } => "E_HSM_WRONGKEY",
+        SeedError::Sign(SignError::Signature(_)) => "E_HSM_BADSIG",
+        SeedError::Sign(SignError::Nonce(_)) => "E_HSM_NONCE",
+        SeedError::Sign(_) => "E_HSM_SIGN",
+        SeedError::Memory => "E_SEED_MEMORY",
+        SeedError::Ambiguous { .. }
+        | SeedError::Derivation
+        | SeedError::Device(_)
+        | SeedError::IdInUse { .. }
+        | SeedError::Malformed { .. }
+        | SeedError::NotFound { .. }
+        | SeedError::NotKept
+        | SeedError::NotUnsealed { .. }
+        | SeedError::Random(_) => "E_SEED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hsm_adapter::{AccountMismatch, ChildPath, KeyId, PublicKey, UnsafeAttributes};
+
+    use super::*;
+
+    fn key() -> PublicKey {
+        "es256k:0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
+            .parse()
+            .unwrap()
+    }
+
+    fn id() -> KeyId {
+        KeyId::new(vec![1]).unwrap()
+    }
+
+    #[test]
+    fn every_fault_of_a_seed_has_a_code_and_the_grave_ones_are_alerts() {
+        let bad = SignError::Signature(hsm_adapter::SignatureError::Length { found: 0 });
+        let cases = [
+            (
+                SeedError::WrongAccount {
+                    id: id(),
+                    mismatch: AccountMismatch::ChainCode,
+                },
+                "E_HSM_WRONGKEY",
+                true,
+            ),
+            (
+                SeedError::ChildMismatch {
+                    child: ChildPath::new(0, 0).unwrap(),
+                    expected: key(),
+                    found: key(),
+                },
+                "E_HSM_WRONGKEY",
+                true,
+            ),
+            (SeedError::Sign(bad), "E_HSM_BADSIG", true),
+            (
+                SeedError::UnsafeSealingKey {
+                    id: id(),
+                    attributes: UnsafeAttributes::default(),
+                },
+                "E_KEY_ATTRS",
+                false,
+            ),
+            (SeedError::NotFound { id: id() }, "E_SEED", false),
+            (SeedError::Memory, "E_SEED_MEMORY", false),
+            (SeedError::IdInUse { id: id() }, "E_SEED", false),
+        ];
+        for (error, code, is_alert) in cases {
+            let refusal = TokenRefusal::Seed(error);
+            assert_eq!(
+                (refusal.code(), refusal.is_alert(), refusal.class()),
+                (code, is_alert, Class::Hsm),
+                "{refusal}"
+            );
+        }
     }
 }

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use integration_tests::rehearsal::{BITCOIN_PAYEE, Built, Rehearsal, approve, fund};
+use data_encoding::HEXLOWER;
+use integration_tests::rehearsal::{BITCOIN_PAYEE, Built, Rehearsal, Vault, approve, fund};
 
 fn main() -> ExitCode {
     let mut arguments = env::args_os().skip(1);
@@ -97,6 +98,31 @@ fn rehearse(folder: &Path) {
 
     say("The same request once more: the station refuses it, because its journal remembers.");
     refuse_replay(&rehearsal, &out);
+    say(
+        "A wallet of three keys, two of which have to sign: in two stations, with people of their own.",
+    );
+    let vault = Vault::found(&folder.join("vault"));
+    let coins = vault.coins(&[300_000_000, 200_000_000], 3);
+    let psbt = vault.folder().join("payment.psbt");
+    fs::write(&psbt, vault.psbt(&coins, 450_000_000, 8_000).serialize()).expect("ours");
+    let intents = vault.build(&psbt, "INV-1003");
+    for ((index, site), intent) in vault.sites().iter().enumerate().zip(&intents) {
+        let [one, two] = [&site.operators[0].id, &site.operators[1].id];
+        say(&format!(
+            "{one} and {two} approve at {}, which signs its part.",
+            site.id
+        ));
+        let review = vault.sign(index, intent, &vault.folder().join("out"));
+        fs::write(
+            vault.folder().join(format!("review-{}.txt", site.id)),
+            review,
+        )
+        .expect("ours");
+    }
+    say("The builder puts both parts together: one transaction, valid under consensus.");
+    judge(&vault.folder().join("out"));
+    judge(folder);
+
     say("The journal is verified with public keys only: every link, every approval.");
     let verified = rehearsal.signer_unattended(&["journal", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
@@ -123,6 +149,23 @@ fn refuse_replay(rehearsal: &Rehearsal, from: &str) {
     pty.expect("E_REPLAY");
     pty.answer("Enter for none > ", "");
     assert_eq!(pty.wait(), 12, "{}", pty.shown());
+}
+
+/// Has Bitcoin Core's script verifier judge what the builder wrote, with the coins it says are spent.
+fn judge(folder: &Path) {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("the builder wrote it");
+    let raw = HEXLOWER
+        .decode(read("bitcoin-signed.hex").trim().as_bytes())
+        .expect("hexadecimal digits");
+    let coins: serde_json::Value =
+        serde_json::from_str(&read("bitcoin-prevouts.json")).expect("JSON");
+    for (index, coin) in coins.as_array().expect("a list").iter().enumerate() {
+        let script = coin["script_pubkey"].as_str().expect("digits");
+        let script = HEXLOWER.decode(script.as_bytes()).expect("digits");
+        let amount = coin["amount_sat"].as_u64().expect("satoshis");
+        bitcoinconsensus::verify(&script, amount, &raw, None, index)
+            .unwrap_or_else(|error| panic!("input {index}: {error:?}"));
+    }
 }
 
 /// Puts what belongs to the journal and the results beside the rest.

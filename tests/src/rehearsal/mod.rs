@@ -3,23 +3,29 @@
 
 mod coins;
 mod keys;
+mod office;
 mod people;
 mod policy;
 mod report;
+mod site;
+mod vault;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use coins::{Funding, fund};
-pub use keys::Born;
+pub use coins::{Coins, Funding, fund};
+pub use keys::{Born, born};
+pub use office::{Built, Office};
 pub use people::{Person, approve, read_all};
 pub use policy::{BITCOIN_PAYEE, ETHEREUM_PAYEE, PolicyPlan};
+pub use site::Site;
+pub use vault::Vault;
 
-use offline_signer::journal::{Record, verify};
+use offline_signer::journal::Record;
 
-use crate::operator::{Pty, Size};
-use crate::programs::{Ended, offline_signer, online_builder, run};
-use crate::softhsm::{SoftHsm, module_path};
+use crate::operator::Pty;
+use crate::programs::Ended;
+use crate::softhsm::SoftHsm;
 
 /// The chain id of the rehearsed Ethereum account: a development chain, nobody's money.
 pub const CHAIN: u64 = 31_337;
@@ -41,15 +47,6 @@ pub struct Rehearsal {
     pub plan: PolicyPlan,
 }
 
-/// A request that the builder made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Built {
-    /// The intent digest in hex.
-    pub intent: String,
-    /// The sealed request.
-    pub packet: PathBuf,
-}
-
 impl Rehearsal {
     /// Sets everything up in `folder`, which is made and must be empty: three tokens with fresh
     /// PINs, keys born in them, a builder, a policy, a founded station, and the builder's
@@ -63,6 +60,15 @@ impl Rehearsal {
         folder: &Path,
         say: &mut dyn FnMut(&str),
         change: impl FnOnce(PolicyPlan) -> PolicyPlan,
+    ) -> Self {
+        Self::found_among(folder, say, |plan, _| change(plan))
+    }
+
+    /// As [`Rehearsal::found_with`], where `change` may make more tokens and keys.
+    pub fn found_among(
+        folder: &Path,
+        say: &mut dyn FnMut(&str),
+        change: impl FnOnce(PolicyPlan, &SoftHsm) -> PolicyPlan,
     ) -> Self {
         let tokens = folder.join("tokens");
         fs::create_dir_all(&tokens).expect("the folder of the rehearsal can be made");
@@ -90,13 +96,15 @@ impl Rehearsal {
             plan,
         };
         say("The builder makes the key with which it seals its requests.");
-        rehearsal.plan.source = rehearsal.init_builder();
-        rehearsal.plan = change(rehearsal.plan.clone());
+        rehearsal.plan.source = Office::found(rehearsal.builder_home()).1;
+        rehearsal.plan = change(rehearsal.plan.clone(), &rehearsal.softhsm);
         fs::write(rehearsal.policy_file(), rehearsal.plan.text()).expect("the folder is ours");
         say("Both operators read the policy and found the station; its journal begins.");
-        rehearsal.found_station();
+        let site = rehearsal.site();
+        site.found(&rehearsal.softhsm);
         say("The station shows its keys to the builder, which pins them.");
-        rehearsal.enrol();
+        let file = folder.join("enrolment.cbor");
+        rehearsal.office().enrol(&site, &rehearsal.softhsm, &file);
         rehearsal
     }
 
@@ -145,48 +153,52 @@ impl Rehearsal {
         &self.softhsm
     }
 
+    /// The station and its people.
+    pub fn site(&self) -> Site {
+        Site {
+            id: STATION.to_owned(),
+            home: self.station_home(),
+            policy: self.policy_file(),
+            token: self.station.clone(),
+            operators: vec![self.alice.clone(), self.bob.clone()],
+        }
+    }
+
+    /// The builder.
+    pub fn office(&self) -> Office {
+        Office {
+            home: self.builder_home(),
+        }
+    }
+
     /// Starts the signer on a terminal of its own.
     pub fn signer(&self, arguments: &[&str]) -> Pty {
-        self.signer_of(&self.station_home(), arguments)
+        self.site().signer(&self.softhsm, arguments)
     }
 
     /// Starts the signer of another station that has the same tokens.
     pub fn signer_of(&self, home: &Path, arguments: &[&str]) -> Pty {
-        let home = home.to_str().expect("plain names");
-        let arguments = [&["--home", home], arguments].concat();
-        Pty::spawn(
-            &offline_signer(),
-            arguments,
-            self.softhsm.environment(),
-            Size::default(),
-        )
+        let home = home.to_path_buf();
+        let other = Site {
+            home,
+            ..self.site()
+        };
+        other.signer(&self.softhsm, arguments)
     }
 
     /// Runs the signer without a terminal.
     pub fn signer_unattended(&self, arguments: &[&str]) -> Ended {
-        let home = self.station_home();
-        let home = home.to_str().expect("plain names");
-        let arguments = [&["--home", home], arguments].concat();
-        run(&offline_signer(), arguments, self.softhsm.environment())
+        self.site().unattended(&self.softhsm, arguments)
     }
 
     /// Runs the builder, whatever comes of it.
     pub fn builder(&self, arguments: &[&str]) -> Ended {
-        let home = self.builder_home();
-        let home = home.to_str().expect("plain names");
-        let arguments = [&["--home", home], arguments].concat();
-        run(&online_builder(), arguments, [("TERM", "dumb")])
+        self.office().run(arguments)
     }
 
     /// Runs the builder, which must succeed, and returns what it printed.
     pub fn built(&self, arguments: &[&str]) -> String {
-        let ended = self.builder(arguments);
-        assert_eq!(
-            ended.code, 0,
-            "online-builder {arguments:?}\n{}{}",
-            ended.stdout, ended.stderr
-        );
-        ended.stdout
+        self.office().built(arguments)
     }
 
     /// Builds a Bitcoin request from a PSBT file.
@@ -205,7 +217,7 @@ impl Rehearsal {
             "--reference",
             reference,
         ]);
-        built(&output)
+        office::built(&output)
     }
 
     /// Builds an Ethereum request: `value` with its unit, to the payee of the address book.
@@ -236,76 +248,17 @@ impl Rehearsal {
             "--reference",
             reference,
         ]);
-        built(&output)
+        office::built(&output)
     }
 
     /// Has both operators approve what comes `from`, and the station's result go `to`.
     pub fn sign(&self, from: &str, to: &str) {
-        let mut pty = self.signer(&["sign", "--from", from, "--to", to]);
-        approve(&mut pty, &self.alice);
-        approve(&mut pty, &self.bob);
-        self.station.type_pin(&mut pty);
-        pty.expect("Released");
-        assert_eq!(pty.wait(), 0, "{}", pty.shown());
+        self.site().sign(&self.softhsm, from, to);
     }
 
     /// What the station's journal holds, verified.
     pub fn records(&self) -> Vec<Record> {
-        let bytes = fs::read(self.journal()).expect("the station has a journal");
-        let mut records = Vec::new();
-        verify(&bytes, |record, _| records.push(record.clone())).expect("it verifies");
-        records
-    }
-
-    fn init_builder(&self) -> String {
-        let output = self.built(&["init"]);
-        let key = output
-            .split_whitespace()
-            .find(|word| word.starts_with("es256k:"));
-        key.expect("the builder prints its key").to_owned()
-    }
-
-    fn found_station(&self) {
-        let policy = self.policy_file();
-        let module = module_path();
-        let mut pty = self.signer(&[
-            "init",
-            "--station",
-            STATION,
-            "--policy",
-            policy.to_str().expect("plain names"),
-            "--module",
-            module.to_str().expect("plain names"),
-            "--rehearsal",
-        ]);
-        self.station.type_pin(&mut pty);
-        approve(&mut pty, &self.alice);
-        approve(&mut pty, &self.bob);
-        pty.expect("Station founded");
-        assert_eq!(pty.wait(), 0, "{}", pty.shown());
-    }
-
-    fn enrol(&self) {
-        let file = self.folder.join("enrolment.cbor");
-        let way = format!("file:{}", file.display());
-        let mut pty = self.signer(&["enrol", "--to", &way]);
-        self.station.type_pin(&mut pty);
-        pty.expect("es256k:");
-        assert_eq!(pty.wait(), 0, "{}", pty.shown());
-        let shown = pty.shown();
-        let key = shown
-            .split_whitespace()
-            .rfind(|word| word.starts_with("es256k:"));
-        let policy = self.policy_file();
-        self.built(&[
-            "enrol",
-            "--from",
-            &way,
-            "--policy",
-            policy.to_str().expect("plain names"),
-            "--station-key",
-            key.expect("the station shows its key"),
-        ]);
+        self.site().records()
     }
 
     /// Writes down who is who and how to go on by hand.
@@ -325,19 +278,5 @@ fn copy_tree(from: &Path, to: &Path) {
         } else {
             fs::copy(&path, &target).expect("the file can be copied");
         }
-    }
-}
-
-fn built(output: &str) -> Built {
-    let said: serde_json::Value = serde_json::from_str(output).expect("--json prints an object");
-    let text = |key: &str| {
-        said[key]
-            .as_str()
-            .unwrap_or_else(|| panic!("{key} in {said}"))
-            .to_owned()
-    };
-    Built {
-        intent: text("intent"),
-        packet: text("path").into(),
     }
 }

@@ -2,6 +2,8 @@
 //! over both channels, judged by code that is not ours.
 
 mod judges;
+mod quorum;
+mod vault;
 
 use std::fs;
 use std::path::Path;

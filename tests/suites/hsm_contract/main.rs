@@ -17,11 +17,16 @@ use k256::pkcs8::{EncodePrivateKey, LineEnding};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+mod commands;
 mod keys;
+mod memory;
 mod modules;
 mod proof;
+mod raw;
+mod seeds;
 mod signatures;
 mod tokens;
+mod wallets;
 
 const SO_PIN: &str = "so-pin-of-the-tests";
 const PIN: &str = "user-pin-of-the-tests";

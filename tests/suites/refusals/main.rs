@@ -2,6 +2,7 @@
 //! nothing signed. The real program, real tokens, answers typed on a terminal.
 
 mod arrival;
+mod history;
 mod people;
 mod room;
 mod station;

@@ -12,8 +12,8 @@ pub use error::ReviewError;
 
 use crate::excerpt::excerpt;
 use crate::{
-    Amount, Asset, Effect, Payment, Policy, Source, Spend, TransactionKind, Wallet, WalletChain, WalletKey,
-    bitcoin as bitcoin_chain, ethereum as ethereum_chain,
+    Amount, Asset, Effect, Payment, Policy, Source, Spend, TransactionKind, Wallet, WalletChain,
+    WalletKey, bitcoin as bitcoin_chain, ethereum as ethereum_chain,
 };
 
 /// What is asked: the part of a request that says what to sign.

@@ -4,7 +4,7 @@
 use core::fmt;
 
 use super::{Check, Spent, Verdict, counted};
-use crate::instant;
+use crate::{Code, instant};
 
 /// Record numbers that a text lists before it counts the rest.
 const RECORDS: usize = 12;
@@ -35,37 +35,52 @@ impl fmt::Display for Verdict {
         let Some(code) = self.primary else {
             return write!(f, "PERMITTED: all {} checks hold", self.checks.len());
         };
+        write!(f, "REFUSED {code} (exit {}): ", code.class().exit_code())?;
+        write_reasons(f, self, code)
+    }
+}
+
+impl Verdict {
+    /// Why it is refused, without the headline that names code and exit status; empty if it is not.
+    pub fn reasons(&self) -> String {
+        struct Reasons<'a>(&'a Verdict, Code);
+        impl fmt::Display for Reasons<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_reasons(f, self.0, self.1)
+            }
+        }
+        self.primary
+            .map_or_else(String::new, |code| Reasons(self, code).to_string())
+    }
+}
+
+/// The primary reason with its rule and both values, then every other failed check.
+fn write_reasons(f: &mut fmt::Formatter<'_>, verdict: &Verdict, code: Code) -> fmt::Result {
+    write!(f, "{}", code.sentence())?;
+    let primary = verdict.failed().find(|check| check.code == code);
+    let Some(primary) = primary else {
+        return Ok(());
+    };
+    write!(f, "\n  rule   {}", primary.rule)?;
+    match &primary.spent {
+        Some(spent) => write_spent(f, primary, spent)?,
+        None => write!(
+            f,
+            "\n  found  {}: {}\n  needed {}",
+            primary.path, primary.measured, primary.limit
+        )?,
+    }
+    for check in verdict
+        .failed()
+        .filter(|check| !core::ptr::eq(*check, primary))
+    {
         write!(
             f,
-            "REFUSED {code} (exit {}): {}",
-            code.class().exit_code(),
-            code.sentence()
+            "\n  also   {} {}: {}; needed: {} ({})",
+            check.code, check.path, check.measured, check.limit, check.rule
         )?;
-        let primary = self.failed().find(|check| check.code == code);
-        let Some(primary) = primary else {
-            return Ok(());
-        };
-        write!(f, "\n  rule   {}", primary.rule)?;
-        match &primary.spent {
-            Some(spent) => write_spent(f, primary, spent)?,
-            None => write!(
-                f,
-                "\n  found  {}: {}\n  needed {}",
-                primary.path, primary.measured, primary.limit
-            )?,
-        }
-        for check in self
-            .failed()
-            .filter(|check| !core::ptr::eq(*check, primary))
-        {
-            write!(
-                f,
-                "\n  also   {} {}: {}; needed: {} ({})",
-                check.code, check.path, check.measured, check.limit, check.rule
-            )?;
-        }
-        Ok(())
     }
+    Ok(())
 }
 
 /// What fills a window, what this request adds, and when it would fit.

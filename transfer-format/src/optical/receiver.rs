@@ -1,7 +1,7 @@
 //! The receiving side: frames in any order, from anywhere in the loop, from more than one screen.
 //! Knows nothing of images: it is given the text of codes.
 
-use super::frame::{Frame, TransferId};
+use super::frame::{Frame, FrameHeader, TransferId};
 use super::transfer::{FIRST_CREDIT, Room, Transfer};
 use crate::limits::{MAX_STANDING, MAX_TRANSFERS, WIDE_SYMBOLS};
 
@@ -27,6 +27,8 @@ pub struct Progress {
     pub symbols: usize,
     /// Symbols its packet is cut into; 0 before the first frame.
     pub needed: usize,
+    /// Symbols of any transfer that were new when they came.
+    pub learnt: usize,
     /// Whether the packet is there.
     pub complete: bool,
     /// What was seen so far.
@@ -51,6 +53,7 @@ pub struct Receiver {
     credit: u64,
     statistics: ReceiveStatistics,
     accepted: u64,
+    learnt: usize,
     packet: Option<Vec<u8>>,
 }
 
@@ -75,6 +78,7 @@ impl Receiver {
             credit: FIRST_CREDIT.saturating_mul(places),
             statistics: ReceiveStatistics::default(),
             accepted: 0,
+            learnt: 0,
             packet: None,
         }
     }
@@ -109,6 +113,7 @@ impl Receiver {
             if transfer.has_something_to_try(added) {
                 self.packet = transfer.solve();
             }
+            self.learnt = self.learnt.saturating_add(added.new);
             let statistics = &mut self.statistics;
             statistics.duplicates = statistics
                 .duplicates
@@ -131,6 +136,7 @@ impl Receiver {
         Progress {
             symbols: leading.map_or(0, Transfer::symbols),
             needed: leading.map_or(0, Transfer::needed),
+            learnt: self.learnt,
             complete: self.packet.is_some(),
             statistics,
         }
@@ -162,23 +168,26 @@ impl Receiver {
             .position(|followed| followed.transfer.matches(header));
         let position = match known {
             Some(position) => position,
-            None => {
-                if self.transfers.len() >= MAX_TRANSFERS && !self.make_place() {
-                    return None;
-                }
-                let credit = self.credit.min(FIRST_CREDIT);
-                let transfer = Transfer::new(header, credit)?;
-                self.credit = self.credit.saturating_sub(credit);
-                self.transfers.push(Followed {
-                    transfer,
-                    standing: 0,
-                });
-                self.transfers.len().saturating_sub(1)
-            }
+            None => self.take_place(header)?,
         };
         let followed = self.transfers.get_mut(position)?;
         followed.standing = followed.standing.saturating_add(1).min(MAX_STANDING);
         Some(&mut followed.transfer)
+    }
+
+    /// Position of a new transfer, if there is a place for it.
+    fn take_place(&mut self, header: &FrameHeader) -> Option<usize> {
+        if self.transfers.len() >= MAX_TRANSFERS && !self.make_place() {
+            return None;
+        }
+        let credit = self.credit.min(FIRST_CREDIT);
+        let transfer = Transfer::new(header, credit)?;
+        self.credit = self.credit.saturating_sub(credit);
+        self.transfers.push(Followed {
+            transfer,
+            standing: 0,
+        });
+        self.transfers.len().checked_sub(1)
     }
 
     /// Whether there is a place now; if not, there will be one the sooner.

@@ -64,6 +64,7 @@ pub(super) fn receive_at_most(
     let mut receiver = Receiver::new();
     let mut reader = CodeReader::new();
     let mut codes: usize = 0;
+    let mut learnt: usize = 0;
     while let Some(image) = source.next_image()? {
         for text in reader.read(&image) {
             codes = codes.saturating_add(1);
@@ -73,6 +74,8 @@ pub(super) fn receive_at_most(
         if progress.complete {
             break;
         }
+        source.taught(progress.learnt.saturating_sub(learnt))?;
+        learnt = progress.learnt;
         if codes >= limit {
             return Err(ReceiveError::TooManyFrames { limit });
         }

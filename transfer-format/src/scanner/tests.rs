@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::hint::Observer;
 use super::record::{MAX_PROGRESS_RECORDS, Record, RecordReader};
 use super::*;
+use crate::input::{FileKind, InputError};
 use crate::limits::MAX_PACKET_BYTES;
 
 fn progress() -> ScanProgress {
@@ -92,9 +93,15 @@ fn nothing_may_follow_the_last_record_opt_06() {
     assert_eq!(read(&bytes, 64), Err(RecordError::Trailing));
 }
 
+const fn a_pipe() -> InputError {
+    InputError::Kind {
+        found: FileKind::Pipe,
+        expected: "a file",
+    }
+}
+
 #[test]
 fn every_code_that_a_way_in_can_give_is_one_a_scanner_may_give() {
-    use crate::input::{FileKind, InputError};
     use crate::optical::{CameraError, Progress, ReceiveError, SourceError, StreamError};
     let path = std::path::PathBuf::new;
     let source = |cause: SourceError| RouteError::Optical {
@@ -141,11 +148,7 @@ fn every_code_that_a_way_in_can_give_is_one_a_scanner_may_give() {
         },
         source(SourceError::TooMuch { limit: 0 }),
         source(SourceError::Input(InputError::TooLarge { limit: 0 })),
-        RouteError::Kind {
-            path: path(),
-            found: FileKind::Pipe,
-            expected: "",
-        },
+        source(SourceError::Input(a_pipe())),
         RouteError::TooLarge {
             path: path(),
             limit: 0,

@@ -94,6 +94,8 @@ fn work(job: &ScanJob, output: &mut dyn Write) -> Result<Vec<u8>, Stop> {
             break;
         }
         scan.report(output)?;
+        let taught = source.taught(scan.taught());
+        taught.map_err(|cause| scan.failed(cause))?;
         scan.check()?;
     }
     scan.finish()
@@ -109,6 +111,8 @@ struct Running<'a> {
     reported: Option<Instant>,
     /// When something new was last learnt, and what was known then.
     advanced: (Instant, usize, u64),
+    /// New symbols in all images, and in all but the last.
+    learnt: [usize; 2],
     progress: ScanProgress,
 }
 
@@ -123,6 +127,7 @@ impl<'a> Running<'a> {
             begun,
             reported: None,
             advanced: (begun, 0, 0),
+            learnt: [0; 2],
             progress: ScanProgress::default(),
         }
     }
@@ -138,6 +143,8 @@ impl<'a> Running<'a> {
             self.receiver.accept_text(text);
         }
         let received = self.receiver.progress();
+        let [before, _] = self.learnt;
+        self.learnt = [received.learnt, before];
         let known = (received.symbols, received.statistics.conflicting);
         let (_, symbols, conflicting) = self.advanced;
         if known != (symbols, conflicting) {
@@ -153,6 +160,12 @@ impl<'a> Running<'a> {
             hint: self.observer.hint(),
         };
         received.complete
+    }
+
+    /// New symbols in the last image.
+    const fn taught(&self) -> usize {
+        let [all, before] = self.learnt;
+        all.saturating_sub(before)
     }
 
     fn report(&mut self, output: &mut dyn Write) -> Result<(), Stop> {

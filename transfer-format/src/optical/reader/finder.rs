@@ -14,7 +14,10 @@ const BLOCK: usize = 8;
 /// Grey values between dark and light below which nothing is there.
 const LEAST_CONTRAST: u8 = 14;
 
-/// Places looked at more closely in one image.
+/// Places looked at more closely in one image: so many at least, one more for so many pixels, and
+/// so many at most.
+const MIN_CHECKS: usize = 1_000;
+const PIXELS_PER_CHECK: usize = 128;
 const MAX_CHECKS: usize = 6_000;
 
 /// Finder patterns kept of one image.
@@ -39,7 +42,7 @@ pub(super) fn finders(image: &Grey) -> Vec<Finder> {
         image,
         found: Vec::new(),
         near: Vec::new(),
-        checks: 0,
+        checks: checks(image),
     };
     for (y, row) in image.rows().enumerate().skip(1).step_by(2) {
         let start = y.div_euclid(BLOCK).saturating_mul(across);
@@ -52,6 +55,12 @@ pub(super) fn finders(image: &Grey) -> Vec<Finder> {
     found.sort_by_key(|finder| std::cmp::Reverse(finder.votes));
     found.truncate(MAX_FINDERS);
     found
+}
+
+fn checks(image: &Grey) -> usize {
+    let pixels = image.width().saturating_mul(image.height());
+    let more = pixels.div_euclid(PIXELS_PER_CHECK);
+    MIN_CHECKS.saturating_add(more).min(MAX_CHECKS)
 }
 
 /// For each block the middle between the darkest and the lightest pixel near it; 0 where they are
@@ -115,6 +124,7 @@ struct Search<'a> {
     /// Patterns that the present row may cross. Only these are compared with a new one: an image
     /// full of patterns has thousands.
     near: Vec<Finder>,
+    /// Places that may still be looked at more closely.
     checks: usize,
 }
 
@@ -142,10 +152,10 @@ impl Search<'_> {
             finder.votes = finder.votes.saturating_add(1);
             return;
         }
-        if self.checks >= MAX_CHECKS {
+        let Some(checks) = self.checks.checked_sub(1) else {
             return;
-        }
-        self.checks = self.checks.saturating_add(1);
+        };
+        self.checks = checks;
         let reach = width(edges) * 1.5;
         let Some(column) = profile(self.image, place, Point::new(0.0, 1.0), threshold, reach)
         else {

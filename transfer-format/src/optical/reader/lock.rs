@@ -280,6 +280,11 @@ fn robust(matches: &[Match], modules: f32) -> Option<Perspective> {
 }
 
 impl Lock {
+    /// The middle of the first finder pattern in the image.
+    pub(super) fn corner(&self) -> Point {
+        self.map.pixel(Point::new(FINDER_MIDDLE, FINDER_MIDDLE))
+    }
+
     /// Whether a place in the image lies in one of the finder patterns.
     pub(super) fn covers(&self, place: Point) -> bool {
         let (near, far) = (FINDER_MIDDLE, real(side(self.version)) - FINDER_MIDDLE);

@@ -43,8 +43,21 @@ const NOW_AND_THEN: u8 = 16;
 /// Images for which a code that went out of sight is still looked for where it was.
 const MAX_MISSED: u8 = 3;
 
+/// Images in a row in which a code that is followed may be there and not be read.
+const MAX_UNREAD: u8 = 24;
+
 /// Places where a code may be that are tried in one image.
 const MAX_TRIED: usize = 16;
+
+/// Places that may be tried in vain before the reader takes less trouble.
+const MAX_VAIN: usize = 64;
+
+/// Places that may be tried in vain in every image from then on, and one more for so many pixels.
+const ALWAYS_TRIED: usize = 2;
+const PIXELS_PER_TRY: usize = 1 << 17;
+
+/// Places tried in vain that a code which was read makes good.
+const WORTH_OF_A_CODE: usize = 4;
 
 const FIRST_REACH: Reach = Reach {
     finders: 0.6,
@@ -60,7 +73,41 @@ const FOLLOWING_REACH: Reach = Reach {
 #[derive(Debug)]
 struct Followed {
     lock: Lock,
+    /// Images in a row in which it was not found.
     missed: u8,
+    /// Images in a row in which it was found and could not be read.
+    unread: u8,
+}
+
+impl Followed {
+    const fn new(lock: Lock) -> Self {
+        Self {
+            lock,
+            missed: 0,
+            unread: 0,
+        }
+    }
+
+    /// Looks for the code where it was, and says what became of it.
+    fn look(&mut self, image: &Grey) -> Decoded {
+        let found = Lock::find(image, self.lock.version, &self.lock.map, FOLLOWING_REACH);
+        let decoded = found.map_or(Decoded::Nothing, |lock| {
+            let decoded = decode(Modules::of(image, &lock));
+            if decoded != Decoded::Nothing {
+                self.lock = lock;
+            }
+            decoded
+        });
+        match decoded {
+            Decoded::Digits(_) => (self.missed, self.unread) = (0, 0),
+            Decoded::Damaged | Decoded::Other => {
+                self.missed = 0;
+                self.unread = self.unread.saturating_add(1);
+            }
+            Decoded::Nothing => self.missed = self.missed.saturating_add(1),
+        }
+        decoded
+    }
 }
 
 /// Reads the codes in one image after the other of the same camera.
@@ -81,6 +128,9 @@ pub struct CodeReader {
     followed: Vec<Followed>,
     since_news: u8,
     size: (u32, u32),
+    /// Places that were tried in vain and not made good since: what looks like codes everywhere
+    /// and is none must not cost more than other images.
+    vain: usize,
 }
 
 impl CodeReader {
@@ -95,12 +145,16 @@ impl CodeReader {
         if self.size != image.dimensions() {
             *self = Self {
                 size: image.dimensions(),
+                vain: self.vain,
                 ..Self::default()
             };
         }
         let Some(grey) = Grey::of(image) else {
             return Vec::new();
         };
+        let pixels = grey.width().saturating_mul(grey.height());
+        let tries = ALWAYS_TRIED.saturating_add(pixels.div_euclid(PIXELS_PER_TRY));
+        self.vain = self.vain.saturating_sub(tries);
         let mut texts = self.follow(&grey);
         let lost = self.followed.is_empty() || self.followed.iter().any(|code| code.missed > 0);
         if lost || [4, 8, NOW_AND_THEN].contains(&self.since_news) {
@@ -110,6 +164,8 @@ impl CodeReader {
                 self.since_news = 0;
             }
         }
+        let made_good = texts.len().saturating_mul(WORTH_OF_A_CODE);
+        self.vain = self.vain.saturating_sub(made_good);
         let next = self.since_news.saturating_add(1);
         self.since_news = if next > NOW_AND_THEN { 9 } else { next };
         texts
@@ -123,24 +179,21 @@ impl CodeReader {
     /// Reads the codes that were read before, near where they were.
     fn follow(&mut self, image: &Grey) -> Vec<String> {
         let mut texts = Vec::new();
-        for code in &mut self.followed {
-            let lock = &code.lock;
-            let found = Lock::find(image, lock.version, &lock.map, FOLLOWING_REACH);
-            let decoded = found.as_ref().map(|lock| decode(Modules::of(image, lock)));
-            match (found, decoded) {
-                (Some(lock), Some(Decoded::Digits(text))) => {
-                    *code = Followed { lock, missed: 0 };
-                    texts.push(text);
-                }
-                (Some(lock), Some(Decoded::Damaged | Decoded::Other)) => {
-                    *code = Followed { lock, missed: 0 };
-                }
-                (_, Some(Decoded::Nothing) | None) | (None, Some(_)) => {
-                    code.missed = code.missed.saturating_add(1);
-                }
+        for mut code in std::mem::take(&mut self.followed) {
+            let decoded = code.look(image);
+            if code.unread > 0 && code.missed == 0 {
+                self.vain = self.vain.saturating_add(1);
             }
+            // Two that follow the same code see it once.
+            let is_known = code.missed == 0 && self.covers(code.lock.corner());
+            if is_known || code.missed > MAX_MISSED || code.unread > MAX_UNREAD {
+                continue;
+            }
+            if let Decoded::Digits(text) = decoded {
+                texts.push(text);
+            }
+            self.followed.push(code);
         }
-        self.followed.retain(|code| code.missed <= MAX_MISSED);
         texts
     }
 
@@ -167,7 +220,8 @@ impl CodeReader {
         patterns.retain(|finder| !self.covers(finder.middle));
         let mut tried: usize = 0;
         for triple in triples(&patterns) {
-            if texts.len() >= MAX_CODES_PER_IMAGE || tried >= MAX_TRIED {
+            let enough = tried >= MAX_TRIED || self.vain >= MAX_VAIN;
+            if self.followed.len() >= MAX_CODES_PER_IMAGE || enough {
                 return;
             }
             if triple
@@ -178,9 +232,10 @@ impl CodeReader {
                 continue;
             }
             tried = tried.saturating_add(1);
+            self.vain = self.vain.saturating_add(1);
             if let Some((lock, text)) = first_look(image, &triple) {
                 texts.extend(text);
-                self.followed.push(Followed { lock, missed: 0 });
+                self.followed.push(Followed::new(lock));
             }
         }
     }

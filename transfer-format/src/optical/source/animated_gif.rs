@@ -33,7 +33,7 @@ impl AnimatedGif {
             format: "GIF animation",
         };
         let (mut file, bytes) = open_image(path, MAX_ANIMATION_BYTES)?;
-        let mut allowance = PixelAllowance::new();
+        let mut allowance = PixelAllowance::default();
         allowance.add_file(bytes);
         // Signature and logical screen descriptor: the size, before a decoder sees the file.
         let mut head = Vec::new();
@@ -108,6 +108,10 @@ impl FrameSource for AnimatedGif {
             }
         }
         Ok(None)
+    }
+
+    fn taught(&mut self, symbols: usize) -> Result<(), SourceError> {
+        self.allowance.taught(symbols)
     }
 }
 

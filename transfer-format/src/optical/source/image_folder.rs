@@ -39,7 +39,7 @@ impl ImageFolder {
         Ok(Self {
             paths: paths.into_iter().collect::<Vec<_>>().into_iter(),
             number: 0,
-            allowance: PixelAllowance::new(),
+            allowance: PixelAllowance::default(),
         })
     }
 }
@@ -54,5 +54,9 @@ impl FrameSource for ImageFolder {
         let (file, bytes) = open_image(&path, MAX_IMAGE_FILE_BYTES)?;
         self.allowance.add_file(bytes);
         png_image::decode(BufReader::new(file), number, &mut self.allowance).map(Some)
+    }
+
+    fn taught(&mut self, symbols: usize) -> Result<(), SourceError> {
+        self.allowance.taught(symbols)
     }
 }

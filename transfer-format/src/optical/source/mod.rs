@@ -64,8 +64,8 @@ pub enum SourceError {
     },
     /// All images together have more pixels than their files' bytes pay for.
     #[error(
-        "the images have more than {limit} pixels in all, which is more than codes in files of \
-         their size have; have them written again, by this program"
+        "the images have more than {limit} pixels, or as many with nothing new in them, which is \
+         more than codes in files of their size have; have them written again, by this program"
     )]
     TooMuch {
         /// Pixels allowed.
@@ -100,14 +100,15 @@ impl SourceError {
     /// The stable reason code of the refusal.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } => "E_IMAGE_UNREADABLE",
-            Self::NoImages => "E_IMAGE_NONE",
-            Self::TooManyImages { .. } | Self::TooManyPixels { .. } | Self::TooMuch { .. } => {
-                "E_IMAGE_SIZE"
+            Self::Unreadable { .. } | Self::Input(InputError::Unreadable { .. }) => {
+                "E_IMAGE_UNREADABLE"
             }
+            Self::NoImages => "E_IMAGE_NONE",
+            Self::TooManyImages { .. }
+            | Self::TooManyPixels { .. }
+            | Self::TooMuch { .. }
+            | Self::Input(InputError::TooLarge { .. }) => "E_IMAGE_SIZE",
             Self::Input(InputError::Kind { .. }) => "E_FILE_KIND",
-            Self::Input(InputError::TooLarge { .. }) => "E_IMAGE_SIZE",
-            Self::Input(InputError::Unreadable { .. }) => "E_IMAGE_UNREADABLE",
             Self::Damaged { .. } => "E_IMAGE_DAMAGED",
             Self::Stream(error) => error.code(),
             Self::Camera(error) => error.code(),
@@ -138,6 +139,16 @@ pub trait FrameSource {
     /// # Errors
     /// [`SourceError`].
     fn next_image(&mut self) -> Result<Option<GrayImage>, SourceError>;
+
+    /// Is told how many new symbols the last image taught: a source of compressed images ends when
+    /// too many of them teach nothing, for looking costs more than making them.
+    ///
+    /// # Errors
+    /// [`SourceError::TooMuch`].
+    fn taught(&mut self, symbols: usize) -> Result<(), SourceError> {
+        let _ = symbols;
+        Ok(())
+    }
 }
 
 fn check_pixels(number: usize, width: u32, height: u32) -> Result<(), SourceError> {

@@ -153,7 +153,7 @@ fn honest_frames_needed(streams: u8, frames_in_a_row: usize, mut lot: u32) -> us
         let [high, second, ..] = lot.to_be_bytes();
         let frame = &template[usize::from(second) % template.len()];
         let bytes = forged(frame, |bytes| {
-            bytes[1..5].copy_from_slice(&[high % streams; 4])
+            bytes[1..5].copy_from_slice(&[high % streams; 4]);
         });
         vec![Frame::from_bytes(&bytes).unwrap(); frames_in_a_row]
     });

@@ -1,6 +1,8 @@
 //! An unlocked token: the one thing that makes keys and signatures, until it is locked again.
 //! It knows nothing of what is signed, and never hands out a signature it has not verified.
 
+mod seeds;
+
 use std::collections::BTreeMap;
 
 use cryptoki::mechanism::Mechanism;
@@ -179,11 +181,7 @@ impl<'m> Unlocked<'m> {
         prehash: Prehash,
     ) -> Result<VerifiedSignature, SignError> {
         self.module.nonces().borrow().allow(key)?;
-        let session = self
-            .module
-            .pkcs11()
-            .open_ro_session(self.slot)
-            .map_err(DeviceError::from)?;
+        let session = self.session()?;
         let returned = session
             .sign(&Mechanism::Ecdsa, handle, prehash.as_bytes())
             .map_err(DeviceError::from)?;
@@ -196,12 +194,13 @@ impl<'m> Unlocked<'m> {
         Ok(signature)
     }
 
+    fn session(&self) -> Result<Session, DeviceError> {
+        let opened = self.module.pkcs11().open_ro_session(self.slot);
+        opened.map_err(DeviceError::from)
+    }
+
     fn draw(&self, length: usize) -> Result<Zeroizing<Vec<u8>>, RandomError> {
-        let session = self
-            .module
-            .pkcs11()
-            .open_ro_session(self.slot)
-            .map_err(DeviceError::from)?;
+        let session = self.session()?;
         let drawn = random::draw(&session, length)?;
         session.close().map_err(DeviceError::from)?;
         Ok(drawn)
