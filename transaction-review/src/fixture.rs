@@ -43,7 +43,7 @@ pub(crate) fn text_with(from: &str, to: &str, times: usize) -> String {
 /// The wallet's own script.
 pub(crate) fn own_script() -> ScriptBuf {
     match policy().wallet("btc-cold").unwrap().chain() {
-        WalletChain::Bitcoin(wallet) => wallet.descriptor.script().clone(),
+        WalletChain::Bitcoin(wallet) => wallet.descriptor.derived(0, 0).unwrap().script_pubkey,
         WalletChain::Ethereum(_) => panic!("btc-cold is a Bitcoin wallet"),
     }
 }

@@ -49,11 +49,11 @@ pub(crate) fn parse_duration(text: &str) -> Option<u64> {
 pub(crate) fn duration_text(seconds: u64) -> String {
     for (unit, letter) in [(86_400, 'd'), (3_600, 'h'), (60, 'm')] {
         let rest = seconds.checked_rem(unit);
-        // A day is written as 24h, as most limits are.
+        // Up to three days are written in hours, as most limits and lifetimes are.
         let whole = seconds
             .checked_div(unit)
             .filter(|number| rest == Some(0) && *number > 0);
-        if let Some(number) = whole.filter(|number| unit != 86_400 || *number > 1) {
+        if let Some(number) = whole.filter(|number| unit != 86_400 || *number > 3) {
             return format!("{number}{letter}");
         }
     }
@@ -69,6 +69,7 @@ mod tests {
             (60, "1m"),
             (3_601, "3601s"),
             (86_400, "24h"),
+            (259_200, "72h"),
             (604_800, "7d"),
             (0, "0s"),
         ] {

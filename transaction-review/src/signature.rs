@@ -216,3 +216,38 @@ fn parity(public_key: &[u8; 33], digest: &[u8; 32], rs: &[u8; 64]) -> Option<u8>
         VerifyingKey::recover_from_prehash(digest, &signature, id).is_ok_and(|found| found == key)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+
+    use super::{SignatureError, verify};
+
+    /// What Wycheproof calls valid verifies, unless its `s` is high; nothing else does.
+    #[test]
+    fn every_case_of_wycheproof_is_judged_right() {
+        let file = include_str!("../vectors/wycheproof-secp256k1.txt");
+        let (mut valid, mut high, mut invalid) = (0, 0, 0);
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            let [number, result, key, digest, rs] =
+                <[&str; 5]>::try_from(line.split(' ').collect::<Vec<_>>()).unwrap();
+            let bytes = |text: &str| HEXLOWER.decode(text.as_bytes()).unwrap();
+            let key: [u8; 33] = bytes(key).try_into().unwrap();
+            let digest: [u8; 32] = bytes(digest).try_into().unwrap();
+            let rs: [u8; 64] = bytes(rs).try_into().unwrap();
+            match (result, verify(&key, 0, &digest, &rs)) {
+                ("valid", Ok(())) => valid += 1,
+                ("valid", Err(SignatureError::HighS { .. })) => high += 1,
+                ("invalid", Err(refusal)) => {
+                    let split = matches!(refusal, SignatureError::Split { .. });
+                    assert!(!split, "case {number}: {refusal}");
+                    invalid += 1;
+                }
+                (_, outcome) => panic!("case {number} is {result}: {outcome:?}"),
+            }
+        }
+        assert_eq!(valid + high + invalid, 234);
+        assert_eq!(invalid, 67);
+        assert!(valid > 0 && high > 0, "{valid} {high}");
+    }
+}

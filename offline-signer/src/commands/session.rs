@@ -1,12 +1,12 @@
 //! What the commands share: the console, files, random ids, and where a packet is shown or sent.
 //! Knows nothing of what a packet says.
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use transfer_format::input::{InputError, read_file};
 use transfer_format::optical::{Profiles, ScreenKind};
-use transfer_format::route::Outbound;
+use transfer_format::route::{Outbound, RouteError};
 
 use super::codes;
 use crate::ceremony::{Isolation, People as _};
@@ -14,6 +14,9 @@ use crate::failure::Failure;
 use crate::isolation::{Isolated, IsolationError};
 use crate::journal::Facts;
 use crate::terminal::{ControllingTerminal, TerminalError, TerminalPeople};
+
+/// Bytes of a text file; a policy has a few thousand.
+const MAX_TEXT_BYTES: u64 = 1 << 20;
 
 /// The isolation of the very machine this runs on.
 pub(super) struct ThisMachine {
@@ -63,13 +66,20 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::Output(error.kind()))
 }
 
-/// A text file, whole.
+/// A text file, whole, unless it is larger than any that people write.
 pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::File {
+    let unreadable = |kind| Failure::File {
         path: path.to_path_buf(),
         action: "read",
-        kind: error.kind(),
-    })
+        kind,
+    };
+    let bytes = read_file(path, MAX_TEXT_BYTES).map_err(|cause| match cause {
+        InputError::Unreadable { kind } => unreadable(kind),
+        InputError::Kind { .. } | InputError::TooLarge { .. } => {
+            RouteError::unread(path, cause).into()
+        }
+    })?;
+    String::from_utf8(bytes).map_err(|_not_utf8| unreadable(io::ErrorKind::InvalidData))
 }
 
 /// Sixteen fresh random bytes from the operating system.

@@ -1,36 +1,34 @@
 //! Files and requests, as the command line names them.
 //! Knows nothing of what is done with them.
 
-use std::fs::File;
-use std::io::{IsTerminal as _, Read, stderr, stdin};
+use std::io::{IsTerminal as _, Read as _, stderr, stdin};
 use std::path::Path;
 
 use transfer_format::IntentDigest;
+use transfer_format::input::{self, InputError};
 use transfer_format::packet::Request;
-use transfer_format::route::{Inbound, MediumAccess};
+use transfer_format::route::{Inbound, MediumAccess, RouteError};
 use transfer_format::scanner::ProgressDisplay;
 use transfer_format::seal::{Envelope, Packet};
 
 use super::Desk;
 use crate::failure::Failure;
 
-/// A file, whole, unless it is larger than `limit` bytes; `-` is standard input.
-pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    let failed = |error: std::io::Error| Failure::File {
+/// As [`read_file`]; `-` is standard input.
+pub(super) fn read_file_or_input(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    if path != Path::new("-") {
+        return read_file(path, limit);
+    }
+    let mut content = Vec::new();
+    // One byte past the limit tells an input that is too large from one that just fits.
+    let read = stdin()
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut content);
+    read.map_err(|error| Failure::File {
         path: path.to_path_buf(),
         action: "read",
         kind: error.kind(),
-    };
-    let mut content = Vec::new();
-    let file: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(stdin())
-    } else {
-        Box::new(File::open(path).map_err(failed)?)
-    };
-    // One byte past the limit tells a file that is too large from one that just fits.
-    file.take(limit.saturating_add(1))
-        .read_to_end(&mut content)
-        .map_err(failed)?;
+    })?;
     if u64::try_from(content.len()).unwrap_or(u64::MAX) > limit {
         return Err(Failure::FileTooLarge {
             path: path.to_path_buf(),
@@ -38,6 +36,22 @@ pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
         });
     }
     Ok(content)
+}
+
+/// A file, whole, unless it is larger than `limit` bytes.
+pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    input::read_file(path, limit).map_err(|cause| match cause {
+        InputError::Unreadable { kind } => Failure::File {
+            path: path.to_path_buf(),
+            action: "read",
+            kind,
+        },
+        InputError::TooLarge { limit } => Failure::FileTooLarge {
+            path: path.to_path_buf(),
+            limit,
+        },
+        InputError::Kind { .. } => RouteError::unread(path, cause).into(),
+    })
 }
 
 /// What arrives on a channel; how it goes is shown to people.

@@ -13,6 +13,8 @@ const HONEST: [(usize, u8); 4] = [(1, 1), (700, 2), (3_000, 4), (5_000, 7)];
 const FOREIGN: (usize, u8) = (2_000, 4);
 /// Frames made of each.
 const FRAMES: usize = 64;
+/// Frames shown in one session; each may be tried with many others, which costs a fuzzer time.
+const MOST_SHOWN: usize = 64;
 
 struct Transfer {
     packet: Vec<u8>,
@@ -25,21 +27,21 @@ struct Transfer {
 /// The first byte chooses the honest transfer; then every four bytes are one frame: what kind, which
 /// number, where it is changed and how.
 pub fn fountain_session(data: &[u8]) {
-    let (honest, foreign) = transfers();
     let Some((choice, steps)) = data.split_first() else {
         return;
     };
+    let (honest, foreign) = transfers();
     let honest = &honest[usize::from(*choice) % honest.len()];
     let mut receiver = Receiver::new();
-    for [kind, number, place, value] in steps.as_chunks::<4>().0 {
-        let number = usize::from(*number) % FRAMES;
-        let frame = &honest.frames[number];
-        let progress = match kind % 8 {
-            0..=3 => receiver.accept(frame),
-            4 => accept_bytes(&mut receiver, &poisoned(frame, *place, *value)),
-            5 => receiver.accept(&foreign.frames[number]),
-            6 => accept_bytes(&mut receiver, &forged(frame, *place, *value)),
-            _ => receiver.accept_text(&frame.to_text()[usize::from(*place)..]),
+    for step in steps.as_chunks::<4>().0.iter().take(MOST_SHOWN) {
+        let [kind, number, place, _] = *step;
+        let progress = if kind % 8 == 7 {
+            let text = honest.frames[usize::from(number) % FRAMES].to_text();
+            receiver.accept_text(&text[usize::from(place)..])
+        } else if let Some(frame) = shown(honest, foreign, *step) {
+            receiver.accept(&frame)
+        } else {
+            receiver.progress()
         };
         assert!(progress.symbols <= progress.needed * 3 + 64);
         if progress.complete {
@@ -54,10 +56,30 @@ pub fn fountain_session(data: &[u8]) {
     }
 }
 
-fn accept_bytes(receiver: &mut Receiver, bytes: &[u8]) -> transfer_format::optical::Progress {
-    match Frame::from_bytes(bytes) {
-        Ok(frame) => receiver.accept(&frame),
-        Err(_) => receiver.progress(),
+/// The frames that a session shows; those whose headers no frame has are left out.
+pub fn frames_of_session(data: &[u8]) -> Vec<Frame> {
+    let Some((choice, steps)) = data.split_first() else {
+        return Vec::new();
+    };
+    let (honest, foreign) = transfers();
+    let honest = &honest[usize::from(*choice) % honest.len()];
+    let steps = steps.as_chunks::<4>().0.iter();
+    steps
+        .take(MOST_SHOWN)
+        .filter_map(|step| shown(honest, foreign, *step))
+        .collect()
+}
+
+fn shown(honest: &Transfer, foreign: &Transfer, step: [u8; 4]) -> Option<Frame> {
+    let [kind, number, place, value] = step;
+    let number = usize::from(number) % FRAMES;
+    let frame = &honest.frames[number];
+    match kind % 8 {
+        0..=3 => Some(frame.clone()),
+        4 => Frame::from_bytes(&poisoned(frame, place, value)).ok(),
+        5 => Some(foreign.frames[number].clone()),
+        6 => Frame::from_bytes(&forged(frame, place, value)).ok(),
+        _ => None,
     }
 }
 

@@ -10,25 +10,28 @@ mod frame;
 mod image;
 mod medium;
 mod packet;
+mod psbt;
 
 pub use cbor_scan::cbor_scan;
-pub use fountain_session::fountain_session;
+pub use fountain_session::{fountain_session, frames_of_session};
 pub use frame::frame;
-pub use image::image;
+pub use image::{image, picture};
 pub use medium::medium;
 pub use packet::packet;
+pub use psbt::psbt;
 
 /// A property, as a fuzzer calls it.
 pub type Property = fn(&[u8]);
 
 /// Every door with its name: that of the fuzz target and of the folder in `tests/corpus`.
-pub const ALL: [(&str, Property); 6] = [
+pub const ALL: [(&str, Property); 7] = [
     ("cbor_scan", cbor_scan),
     ("fountain_session", fountain_session),
     ("frame", frame),
     ("image", image),
     ("medium", medium),
     ("packet", packet),
+    ("psbt", psbt),
 ];
 
 /// The checksum of a frame put right: what a forger does, and what gets a fuzzer past it.

@@ -21,7 +21,9 @@ pub fn head() -> Vec<u8> {
 
 /// One picture with a code in its middle, ready to be put into a film.
 pub fn picture(frame: &Frame) -> Vec<u8> {
-    let image = Code::of(frame).unwrap().to_image(5).unwrap();
+    let code = Code::of(frame).unwrap();
+    let scale = (HEIGHT / code.width_with_quiet_zone()).min(5);
+    let image = code.to_image(u32::try_from(scale).unwrap()).unwrap();
     let side = usize::try_from(image.width()).unwrap();
     let mut luma = vec![255; WIDTH * HEIGHT];
     let (left, top) = ((WIDTH - side) / 2, (HEIGHT - side) / 2);

@@ -3,6 +3,7 @@
 
 mod camera_test;
 mod film;
+mod hostile;
 mod measured;
 mod process;
 mod reader;

@@ -28,6 +28,23 @@ fn every_input_that_was_kept_still_has_its_property_opt_04_ftn_06_cbr_03_cbr_13(
     }
 }
 
+/// `./check --fuzz` takes its targets from the manifest of the fuzzers.
+#[test]
+fn every_property_has_a_fuzz_target_and_every_target_a_property() {
+    let targets = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/targets");
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.expect("an entry").path();
+        path.file_stem().unwrap().to_str().unwrap().to_owned()
+    };
+    let mut found: Vec<String> = fs::read_dir(targets).unwrap().map(name).collect();
+    found.sort_unstable();
+    assert_eq!(found, properties::ALL.map(|(name, _)| name));
+    let manifest = include_str!("../../fuzz/Cargo.toml");
+    for name in found {
+        assert!(manifest.contains(&format!("name = \"{name}\"\n")), "{name}");
+    }
+}
+
 /// The seeds are made of real packets and frames: when the format changes they change, and a
 /// fuzzer that starts from old ones finds nothing. With `COLDSIGN_WRITE_SEEDS` set they are written.
 #[test]

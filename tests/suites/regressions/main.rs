@@ -3,6 +3,7 @@
 
 mod corpus;
 mod deep;
+mod psbts;
 mod published;
 mod seeds;
 mod vectors;

@@ -18,6 +18,7 @@ pub fn all() -> Vec<Seed> {
     seeds.extend(images());
     seeds.extend(sessions());
     seeds.extend(media());
+    seeds.extend(crate::psbts::all());
     seeds
 }
 

@@ -156,7 +156,14 @@ impl<'a> Past<'a> {
         self.families.get(self.own?)
     }
 
-    /// All other families, oldest first.
+    /// All families but the one that the request names.
+    pub(crate) fn strangers(&self) -> impl Iterator<Item = &Family<'a>> {
+        let families = self.families.iter().enumerate();
+        let strangers = families.filter(|(place, _)| Some(*place) != self.named);
+        strangers.map(|(_, family)| family)
+    }
+
+    /// All families but the one that the request can replace, oldest first.
     pub(crate) fn others(&self) -> impl Iterator<Item = &Family<'a>> {
         let others = self.families.iter().enumerate();
         let others = others.filter(|(place, _)| Some(*place) != self.own);

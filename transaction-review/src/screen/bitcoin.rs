@@ -27,7 +27,7 @@ pub(super) fn screens(review: &Review, reviewed: &Reviewed) -> Vec<Screen> {
     payment.push(inputs_total(reviewed));
     payment.push(total(review));
     let mut details: Vec<Vec<String>> = (1_usize..=reviewed.inputs.len())
-        .filter_map(|number| input(number, review, reviewed))
+        .filter_map(|number| input(number, reviewed))
         .collect();
     details.push(terms(reviewed));
     let txid = reviewed.psbt.unsigned_tx.compute_txid().to_string();
@@ -44,19 +44,34 @@ pub(super) fn screens(review: &Review, reviewed: &Reviewed) -> Vec<Screen> {
     ]
 }
 
+/// Which wallet pays, and which of its keys this station signs with.
 fn from(review: &Review) -> Vec<String> {
-    let key = review.key();
-    block(
-        "FROM",
-        &[
-            format!(
-                "{}, P2WPKH, one key in token {}",
-                review.wallet_id(),
-                key.token_serial
-            ),
-            groups_of_four(&review.wallet().address()),
-        ],
-    )
+    let (wallet, key) = (review.wallet_id(), review.key());
+    let WalletChain::Bitcoin(chain) = review.wallet().chain() else {
+        return block("FROM", &[wallet.to_owned()]);
+    };
+    let descriptor = &chain.descriptor;
+    let position = descriptor.position_of(key).unwrap_or_default();
+    let number = position.saturating_add(1);
+    let mut lines = vec![
+        format!("{wallet}, {}", descriptor.words()),
+        format!(
+            "signs with key {number} of {}, {}, in token {}",
+            descriptor.key_count(),
+            descriptor.origin(position),
+            key.token_serial
+        ),
+    ];
+    if descriptor.threshold() > 1 {
+        lines.push(format!(
+            "a part: signatures of {} keys move the money",
+            descriptor.threshold()
+        ));
+    }
+    if !descriptor.is_ranged() {
+        lines.push(groups_of_four(&review.wallet().address()));
+    }
+    block("FROM", &lines)
 }
 
 fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<String> {
@@ -67,11 +82,8 @@ fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<Strin
             name,
             amount,
         } => {
-            let lines = [
-                format!("{amount}, {path}"),
-                payee(name.as_deref()),
-                groups_of_four(destination),
-            ];
+            let head = format!("{amount}, {path}");
+            let lines = [head, payee(name.as_deref()), groups_of_four(destination)];
             block("TO", &lines)
         }
         Effect::PayScript {
@@ -79,24 +91,18 @@ fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<Strin
             script,
             amount,
         } => {
-            let lines = [
-                format!("{amount}, {path}"),
-                "SCRIPT WITHOUT ADDRESS".to_owned(),
-                groups_of_four(script),
-            ];
-            block("TO", &lines)
+            let head = format!("{amount}, {path}");
+            let what = "SCRIPT WITHOUT ADDRESS".to_owned();
+            block("TO", &[head, what, groups_of_four(script)])
         }
         Effect::Data {
             path,
             script,
             amount,
         } => {
-            let lines = [
-                format!("{amount} is burnt, {path}"),
-                "OP_RETURN: data on the chain for ever, in full:".to_owned(),
-                groups_of_four(script),
-            ];
-            block("DATA", &lines)
+            let head = format!("{amount} is burnt, {path}");
+            let what = "OP_RETURN: data on the chain for ever, in full:".to_owned();
+            block("DATA", &[head, what, groups_of_four(script)])
         }
         Effect::Change {
             path,
@@ -104,26 +110,31 @@ fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<Strin
             origin,
             amount,
         } => {
-            let own = format!(
-                "back to {}, key {origin}, script re-derived",
-                review.wallet_id()
-            );
-            block(
-                "CHANGE",
-                &[format!("{amount}, {path}"), own, groups_of_four(address)],
-            )
+            let head = format!("{amount}, {path}");
+            let back = back(review, path, origin);
+            block("CHANGE", &[head, back, groups_of_four(address)])
         }
-        Effect::Fee { amount } => {
-            let part = percent_text(reviewed.fee_sat, &review.total_external());
-            block(
-                "FEE",
-                &[
-                    amount.to_string(),
-                    format!("{}, {part} of what is paid", rate_text(reviewed)),
-                ],
-            )
-        }
+        Effect::Fee { amount } => fee(amount, review, reviewed),
     }
+}
+
+/// Where change comes back to. An address of the receiving branch is ours as well, and is named.
+fn back(review: &Review, path: &str, origin: &str) -> String {
+    let mut places = review.change_places().iter();
+    let receiving = places.any(|(output, branch, _)| output == path && *branch == 0);
+    let what = if receiving {
+        "a receiving address of "
+    } else {
+        ""
+    };
+    let wallet = review.wallet_id();
+    format!("back to {what}{wallet}, key {origin}, script re-derived")
+}
+
+fn fee(amount: &Amount, review: &Review, reviewed: &Reviewed) -> Vec<String> {
+    let part = percent_text(reviewed.fee_sat, &review.total_external());
+    let rate = format!("{}, {part} of what is paid", rate_text(reviewed));
+    block("FEE", &[amount.to_string(), rate])
 }
 
 fn inputs_total(reviewed: &Reviewed) -> Vec<String> {
@@ -138,13 +149,14 @@ fn inputs_total(reviewed: &Reviewed) -> Vec<String> {
     block("INPUTS", &[Amount::satoshis(sum).to_string(), proof])
 }
 
-fn input(number: usize, review: &Review, reviewed: &Reviewed) -> Option<Vec<String>> {
+fn input(number: usize, reviewed: &Reviewed) -> Option<Vec<String>> {
     let index = number.checked_sub(1)?;
     let spent = reviewed.psbt.unsigned_tx.input.get(index)?;
-    let amount = Amount::satoshis(reviewed.inputs.get(index)?.proven.value.to_sat());
+    let coin = reviewed.inputs.get(index)?;
+    let amount = Amount::satoshis(coin.proven.value.to_sat());
     let outpoint = spent.previous_output;
     let lines = [
-        format!("{amount}, {}", review.wallet_id()),
+        format!("{amount}, proven, key {}", coin.home.origin()),
         format!(
             "{} : {}",
             groups_of_four(&outpoint.txid.to_string()),

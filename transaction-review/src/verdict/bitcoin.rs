@@ -79,11 +79,9 @@ fn count(code: Code, rule: &str, number: (&str, usize), most: u64) -> Check {
 
 /// The absolute cap, the cap on the rate and the cap on the part of what others get.
 pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec<Check> {
-    let mut found = policy
-        .fees()
-        .iter()
-        .filter(|caps| caps.wallet() == review.wallet_id());
-    let caps = found.next().map(crate::FeeCaps::caps);
+    let mut fees = policy.fees().iter();
+    let found = fees.find(|caps| caps.wallet() == review.wallet_id());
+    let caps = found.map(crate::FeeCaps::caps);
     let Some(FeeCap::Bitcoin {
         max_absolute,
         max_rate,
@@ -93,6 +91,7 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
         return vec![undeclared(review)];
     };
     let fee = review.fee();
+    let external = review.total_external();
     let rule = format!("fee of \"{}\"", review.wallet_id());
     let check = |code, measured, limit, pass| Check {
         code,
@@ -105,7 +104,6 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
     };
     let rate = rate_text(reviewed);
     let most_by_rate = u128::from(*max_rate).checked_mul(u128::from(reviewed.virtual_size));
-    let external = review.total_external();
     let millionths = alloy_primitives::U256::from(*max_millionths_of_external);
     let scaled_fee = fee
         .units()

@@ -143,7 +143,7 @@ fn kept(review: &Review, past: &Past<'_>, named: &Commitment) -> [Check; 3] {
 /// came of it.
 fn spent(review: &Review, past: &Past<'_>) -> Check {
     let coins = Coin::all(review.spends());
-    let members = past.others().flat_map(Family::members);
+    let members = past.strangers().flat_map(Family::members);
     let mut conflicts = members.filter(|member| shares(member, &coins));
     let conflict = conflicts.next();
     let used = conflict.and_then(|member| {
@@ -172,14 +172,12 @@ fn spent(review: &Review, past: &Past<'_>) -> Check {
 fn paid(policy: &Policy, review: &Review, past: &Past<'_>, now: u64) -> Check {
     let coins = Coin::all(review.spends());
     let apart = |member: &&&Commitment| !shares(member, &coins);
-    let members = || past.others().flat_map(Family::members).filter(apart);
+    let members = || past.strangers().flat_map(Family::members).filter(apart);
     let referenced = members().find(|member| member.reference == review.reference());
     let horizon = policy.max_request_lifetime();
     let payments = review.payments();
-    let recent = members().filter(|member| member.time.saturating_add(horizon) > now);
-    let repeated = recent
-        .filter_map(|member| Some((member, repeated(&payments, member)?)))
-        .next();
+    let mut recent = members().filter(|member| member.time.saturating_add(horizon) > now);
+    let repeated = recent.find_map(|member| Some((member, repeated(&payments, member)?)));
     let measured = match (referenced, repeated) {
         (Some(member), _) => {
             let reference = crate::excerpt::excerpt(review.reference());
@@ -200,8 +198,8 @@ fn paid(policy: &Policy, review: &Review, past: &Past<'_>, now: u64) -> Check {
         "a new reference, and no payment of the same amount to the same destination within {}",
         instant::duration_text(horizon)
     );
-    let pass = referenced.is_none() && repeated.is_none();
-    check(Code::DoublePay, "payments", (measured, &limit), pass)
+    let nothing = referenced.is_none() && repeated.is_none();
+    check(Code::DoublePay, "payments", (measured, &limit), nothing)
 }
 
 /// A payment of some value that a commitment made too.

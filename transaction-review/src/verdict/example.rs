@@ -1,10 +1,15 @@
 //! Tries the examples of a policy: each becomes a transaction, is reviewed and judged like any
 //! other. Knows nothing of signatures: nobody ever signs one of these.
 
+use std::collections::BTreeMap;
+
+use bitcoin::bip32::{ChildNumber, DerivationPath, KeySource};
 use bitcoin::hashes::Hash as _;
+use bitcoin::secp256k1::PublicKey;
 use bitcoin::{OutPoint, Psbt, Sequence, Transaction, TxIn, TxOut, Txid, absolute, transaction};
 
 use super::judge;
+use crate::bitcoin::DerivedKey;
 use crate::ethereum::{Eip1559, U256, parse_address};
 use crate::policy::{Example, PolicyError};
 use crate::{BitcoinWallet, Code, History, Policy, Subject, WalletChain, review};
@@ -91,6 +96,7 @@ fn bitcoin_transaction(
     example: &Example,
     wallet: &BitcoinWallet,
 ) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let place = wallet.descriptor.derived(0, 0)?;
     let paid = u64::try_from(example.amount().units()).ok()?;
     let coin = paid.checked_add(u64::try_from(example.fee().units()).ok()?)?;
     let funding = transaction(
@@ -100,7 +106,7 @@ fn bitcoin_transaction(
         },
         TxOut {
             value: bitcoin::Amount::from_sat(coin),
-            script_pubkey: wallet.descriptor.derived(0, 0)?.script_pubkey,
+            script_pubkey: place.script_pubkey,
         },
     );
     let spending = transaction(
@@ -113,9 +119,22 @@ fn bitcoin_transaction(
             script_pubkey: wallet.network.script_of(example.destination(policy))?,
         },
     );
-    let psbt = Psbt::from_unsigned_tx(spending).ok()?;
+    let mut psbt = Psbt::from_unsigned_tx(spending).ok()?;
+    let origins = place
+        .keys
+        .iter()
+        .map(origin)
+        .collect::<Option<BTreeMap<_, _>>>();
+    psbt.inputs.first_mut()?.bip32_derivation = origins?;
     let previous = bitcoin::consensus::encode::serialize(&funding);
     Some((psbt.serialize(), vec![previous]))
+}
+
+/// A key as `PSBT_IN_BIP32_DERIVATION` states it.
+fn origin(key: &DerivedKey) -> Option<(PublicKey, KeySource)> {
+    let steps: Vec<ChildNumber> = key.path.iter().copied().map(ChildNumber::from).collect();
+    let source = (key.fingerprint.into(), DerivationPath::from(steps));
+    Some((PublicKey::from_slice(&key.public_key).ok()?, source))
 }
 
 fn transaction(spent: OutPoint, output: TxOut) -> Transaction {

@@ -46,25 +46,32 @@ fn change(review: &Review, wallet: &BitcoinWallet, history: &History) -> Vec<Che
             KeyPath::Own => None,
         });
     let known: Vec<(u32, u32)> = recorded.chain(spent).collect();
-    let mut checks = Vec::new();
-    for (path, branch, index) in review.change_places() {
-        let same = known.iter().filter(|(other, _)| other == branch);
-        let last = same.map(|(_, index)| *index).max();
-        let most = u64::from(last.unwrap_or_default()).saturating_add(wallet.gap_limit);
-        checks.push(Check {
+    let places = review.change_places().iter();
+    let checked = places.map(|(path, branch, index)| {
+        let (limit, pass) = reach(&known, (*branch, *index), wallet.gap_limit);
+        Check {
             code: Code::ChangeGap,
             rule: of_wallet(review),
             path: path.clone(),
             measured: format!("change to key {branch}/{index}"),
-            limit: match last {
-                Some(last) => format!("at most {branch}/{most}, the last one in use is {last}"),
-                None => format!("at most {branch}/{most}, none is in use"),
-            },
-            pass: u64::from(*index) <= most,
+            limit,
+            pass,
             spent: None,
-        });
-    }
-    checks
+        }
+    });
+    checked.collect()
+}
+
+/// How far a branch may be used, and whether a key of it is within.
+fn reach(known: &[(u32, u32)], (branch, index): (u32, u32), gap_limit: u64) -> (String, bool) {
+    let same = known.iter().filter(|(other, _)| *other == branch);
+    let last = same.map(|(_, index)| *index).max();
+    let most = u64::from(last.unwrap_or_default()).saturating_add(gap_limit);
+    let limit = match last {
+        Some(last) => format!("at most {branch}/{most}, the last one in use is {last}"),
+        None => format!("at most {branch}/{most}, none is in use"),
+    };
+    (limit, u64::from(index) <= most)
 }
 
 /// Data outputs: as many bytes as the wallet allows, and no value that would be burnt with them.
@@ -194,4 +201,22 @@ fn relative_locks(reviewed: &Reviewed) -> Check {
 fn has_wait(sequence: Sequence) -> bool {
     let [_, _, high, low] = sequence.to_consensus_u32().to_be_bytes();
     sequence.is_relative_lock_time() && (high, low) != (0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reach;
+
+    #[test]
+    fn change_goes_as_far_as_the_gap_limit_beyond_the_last_key_in_use_btc_09() {
+        let known = [(0, 900), (1, 3), (1, 7), (0, 2)];
+        let last = "at most 1/107, the last one in use is 7";
+        assert_eq!(reach(&known, (1, 107), 100), (last.to_owned(), true));
+        assert_eq!(reach(&known, (1, 108), 100), (last.to_owned(), false));
+        let none = "at most 1/100, none is in use";
+        assert_eq!(reach(&known[..1], (1, 100), 100), (none.to_owned(), true));
+        assert_eq!(reach(&[], (1, 101), 100), (none.to_owned(), false));
+        assert!(!reach(&known, (1, 2_147_483_000), 100).1);
+        assert!(reach(&[(1, u32::MAX)], (1, u32::MAX), u64::MAX).1);
+    }
 }

@@ -26,7 +26,7 @@ pub(super) fn quorum(
             tier.wallet() == review.wallet_id() && tier.asset() == review.asset()
         })
     };
-    let Some((_, last)) = tiers().last() else {
+    let Some((_, last)) = tiers().next_back() else {
         return (Quorum::LEAST, Vec::new());
     };
     let (units, measured) = measured(review, past, now);

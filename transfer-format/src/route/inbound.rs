@@ -69,7 +69,7 @@ impl Inbound {
             }
             Self::Usb(path) => {
                 let opened = input::open_medium(path);
-                let mut device = opened.map_err(|cause| unread(path, cause))?;
+                let mut device = opened.map_err(|cause| RouteError::unread(path, cause))?;
                 if access == MediumAccess::ReadOnly {
                     check_read_only(path, &device)?;
                 }
@@ -219,27 +219,7 @@ fn standard_input(patience: Duration) -> Result<Box<dyn FrameSource>, ReceiveErr
 
 fn read_file(path: &Path) -> Result<Vec<u8>, RouteError> {
     let cap = u64::try_from(MAX_PACKET_BYTES).unwrap_or(u64::MAX);
-    input::read_file(path, cap).map_err(|cause| unread(path, cause))
-}
-
-fn unread(path: &Path, cause: InputError) -> RouteError {
-    let path = path.to_path_buf();
-    match cause {
-        InputError::Unreadable { kind } => RouteError::File {
-            path,
-            action: "read",
-            kind,
-        },
-        InputError::Kind { found, expected } => RouteError::Kind {
-            path,
-            found,
-            expected,
-        },
-        InputError::TooLarge { .. } => RouteError::TooLarge {
-            path,
-            limit: MAX_PACKET_BYTES,
-        },
-    }
+    input::read_file(path, cap).map_err(|cause| RouteError::unread(path, cause))
 }
 
 /// Asks the kernel about the very device that is open, not about its name.

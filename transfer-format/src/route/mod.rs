@@ -15,9 +15,9 @@ mod inbound;
 mod outbound;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::input::FileKind;
+use crate::input::{FileKind, InputError};
 use crate::medium::MediumError;
 use crate::optical::{PlayError, ReceiveError, SinkError, WindowError};
 use crate::scanner::ScannerError;
@@ -141,6 +141,27 @@ pub enum RouteFault {
 }
 
 impl RouteError {
+    /// Why the file at `path` was not read.
+    pub fn unread(path: &Path, cause: InputError) -> Self {
+        let path = path.to_path_buf();
+        match cause {
+            InputError::Unreadable { kind } => Self::File {
+                path,
+                action: "read",
+                kind,
+            },
+            InputError::Kind { found, expected } => Self::Kind {
+                path,
+                found,
+                expected,
+            },
+            InputError::TooLarge { limit } => Self::TooLarge {
+                path,
+                limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            },
+        }
+    }
+
     /// The stable reason code of the refusal.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -206,3 +206,33 @@ fn branches(
     let branch = |number| account.derive_child(ChildNumber(number)).ok();
     Some([branch(0)?, branch(1)?])
 }
+
+#[cfg(test)]
+mod tests {
+    use bip32::{Prefix, XPub};
+
+    use super::branches;
+
+    /// The first and the second vector of BIP-32: a parent and its child of branch 1 and 0.
+    #[test]
+    fn branches_are_those_of_bip_32() {
+        for (branch, parent, child) in [
+            (
+                1,
+                "xpub68Gmy5EdvgibQVfPdqkBBCHxA5htiqg55crXYuXoQRKfDBFA1WEjWgP6LHhwBZeNK1VTsfTFUHCdrfp1bgwQ9xv5ski8PX9rL2dZXvgGDnw",
+                "xpub6ASuArnXKPbfEwhqN6e3mwBcDTgzisQN1wXN9BJcM47sSikHjJf3UFHKkNAWbWMiGj7Wf5uMash7SyYq527Hqck2AxYysAA7xmALppuCkwQ",
+            ),
+            (
+                0,
+                "xpub661MyMwAqRbcFW31YEwpkMuc5THy2PSt5bDMsktWQcFF8syAmRUapSCGu8ED9W6oDMSgv6Zz8idoc4a6mr8BDzTJY47LJhkJ8UB7WEGuduB",
+                "xpub69H7F5d8KSRgmmdJg2KhpAK8SR3DjMwAdkxj3ZuxV27CprR9LgpeyGmXUbC6wb7ERfvrnKZjXoUmmDznezpbZb7ap6r1D3tgFxHmwMkQTPH",
+            ),
+        ] {
+            let parent: XPub = parent.parse().unwrap();
+            let attributes = parent.attrs();
+            let found = branches(&parent.to_bytes(), attributes.chain_code, attributes.depth);
+            let found: &XPub = &found.unwrap()[branch];
+            assert_eq!(found.to_string(Prefix::XPUB), child);
+        }
+    }
+}

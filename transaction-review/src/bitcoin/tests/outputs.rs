@@ -181,15 +181,29 @@ fn scripts_without_address_are_shown_whole_and_never_permitted_btc_16() {
         let review = BitcoinRequest::new(&[2 * COIN - COIN / 4], &outputs)
             .review()
             .unwrap();
-        let shown = Effect::PayScript {
-            path: "output 2".to_owned(),
-            script: script.to_hex_string(),
-            amount: Amount::satoshis(COIN / 2),
+        let (path, amount) = ("output 2".to_owned(), Amount::satoshis(COIN / 2));
+        let digits = script.to_hex_string();
+        let (shown, code) = if script.is_op_return() {
+            let script = digits;
+            let data = Effect::Data {
+                path,
+                script,
+                amount,
+            };
+            (data, Code::DataOutput)
+        } else {
+            let script = digits;
+            let paid = Effect::PayScript {
+                path,
+                script,
+                amount,
+            };
+            (paid, Code::OutputKind)
         };
         assert_eq!(review.effects()[1], shown);
         assert_eq!(review.total_external(), Amount::satoshis(COIN + COIN / 2));
         let verdict = judge(&policy(), &review, &History::new(), NOW);
-        assert_eq!(verdict.primary, Some(Code::OutputKind));
+        assert_eq!(verdict.primary, Some(code));
     }
 }
 

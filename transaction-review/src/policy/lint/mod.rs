@@ -130,14 +130,14 @@ fn long_lived(policy: &Policy) -> Option<Finding> {
 /// L09: ids that look alike. Names of payees, people, tokens and sources never do: such a policy is
 /// refused; wallets and rules are only told apart exactly.
 fn confusable(policy: &Policy) -> Vec<Finding> {
-    let wallets = policy.wallets.iter().map(super::Wallet::id);
-    let rules = policy.rules.iter().map(Rule::id);
-    let mut findings = alike("wallet", wallets.collect());
-    findings.extend(alike("rule", rules.collect()));
+    let wallets: Vec<&str> = policy.wallets.iter().map(super::Wallet::id).collect();
+    let rules: Vec<&str> = policy.rules.iter().map(Rule::id).collect();
+    let mut findings = alike("wallet", &wallets);
+    findings.extend(alike("rule", &rules));
     findings
 }
 
-fn alike(section: &str, ids: Vec<&str>) -> Vec<Finding> {
+fn alike(section: &str, ids: &[&str]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, id) in ids.iter().enumerate() {
         let mut earlier = ids.iter().take(index);

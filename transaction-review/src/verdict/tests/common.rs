@@ -30,9 +30,13 @@ fn ordinary_requests_are_permitted_and_every_check_is_listed() {
         Code::PolicyNotEffective,
         Code::PolicyExpired,
         Code::ReviewPolicy,
-        Code::LockTime,
+        Code::AmountMemory,
+        Code::IntentConflict,
+        Code::DoublePay,
         Code::LimitInputs,
         Code::LimitOutputs,
+        Code::LockTime,
+        Code::RelativeLock,
         Code::PaymentNone,
         Code::DestinationUnlisted,
         Code::DestinationCoolDown,
@@ -240,7 +244,9 @@ fn a_refusal_names_its_primary_reason_first_and_then_every_failed_check() {
     let verdict = ordinary_under(&policy, policy.expires());
     assert_eq!(verdict.primary, Some(Code::PolicyExpired));
     let expected = "REFUSED E_POLICY_EXPIRED (exit 14): The policy has expired.\n  \
-        FAIL E_POLICY_EXPIRED policy: it is 2027-06-01T00:00:00Z; needed: before 2027-06-01T00:00:00Z (policy)\n  \
-        FAIL E_LIMIT_TX transaction: pays 12.500 000 00 BTC; needed: at most 1.000 000 00 BTC (rule \"btc-custodian\")";
+        rule   policy\n  \
+        found  policy: it is 2027-06-01T00:00:00Z\n  \
+        needed before 2027-06-01T00:00:00Z\n  \
+        also   E_LIMIT_TX transaction: pays 12.500 000 00 BTC; needed: at most 1.000 000 00 BTC (rule \"btc-custodian\")";
     assert_eq!(verdict.to_string(), expected);
 }

@@ -3,6 +3,9 @@
 mod bitcoin;
 mod common;
 mod ethereum;
+mod properties;
+mod texts;
+pub(crate) mod vectors;
 
 use crate::{Check, Code, Verdict};
 
