@@ -130,7 +130,7 @@ fn received(
         folder = builder.home().join("results");
         folder = folder.join(request.intent().to_string());
         if signers.len() > 1 {
-            parts.push(fs::read(folder.join("bitcoin-part.psbt")).unwrap());
+            parts.push(fs::read(folder.join(format!("bitcoin-part-{}.psbt", station.id))).unwrap());
             let last = parts.len() == signers.len();
             assert_eq!(folder.join("bitcoin-signed.hex").exists(), last);
         }

@@ -84,7 +84,7 @@ fn parts_are_put_together_when_there_are_enough_and_never_before() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     assert_eq!(names.len(), 2, "{names:?}");
-    assert!(first.join("bitcoin-part.psbt").exists());
+    assert!(first.join("bitcoin-part-station-3.psbt").exists());
     let said = receive(&builder, &stations[0], &requests[0]);
     let second = folder(&builder, &requests[0]);
     let signed = finished(&second);
@@ -100,6 +100,36 @@ fn parts_are_put_together_when_there_are_enough_and_never_before() {
     // The part that came first can now be finished too.
     receive(&builder, &stations[2], &requests[2]);
     assert_eq!(finished(&first).compute_txid(), signed.compute_txid());
+}
+
+#[test]
+fn the_parts_and_the_transaction_of_one_payment_can_lie_in_one_folder() {
+    let (builder, stations, requests) = asked();
+    let out = builder.path("payment");
+    for (station, request) in stations.iter().zip(&requests) {
+        let result = station.sealed(station.sign(request, 4, 1));
+        let more = ["--out", out.to_str().unwrap()];
+        let ended = builder.receive(result.bytes(), &more);
+        assert_eq!(ended.status, 0, "{}", ended.errors);
+    }
+    let names = fs::read_dir(&out).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let (results, mut others): (Vec<String>, Vec<String>) =
+        names.partition(|name| name.starts_with("result-"));
+    others.sort();
+    assert_eq!(results.len(), 3);
+    assert_eq!(
+        others,
+        [
+            "bitcoin-part-station-1.psbt",
+            "bitcoin-part-station-2.psbt",
+            "bitcoin-part-station-3.psbt",
+            "bitcoin-prevouts.json",
+            "bitcoin-signed.hex",
+            "bitcoin-signed.psbt",
+        ]
+    );
+    accepted_by_consensus(&finished(&out), &out);
 }
 
 #[test]
