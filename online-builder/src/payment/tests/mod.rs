@@ -158,6 +158,7 @@ fn every_kind_of_wallet_pays_and_the_network_accepts_it() {
         let signed = finished(&folder);
         accepted_by_consensus(&signed, &folder);
         let whole = fs::read(folder.join("bitcoin-signed.psbt")).unwrap();
+        psbt_v2::v0::Psbt::deserialize(&whole).unwrap();
         let whole = Psbt::deserialize(&whole).unwrap();
         assert_eq!(whole.extract_tx_unchecked_fee_rate(), signed);
         // Two coins, a payment and change; the fee is that of the largest size there can be.
