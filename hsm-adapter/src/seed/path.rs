@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_path_is_written_and_read_with_every_step_hardened() {
-        let path = AccountPath::new(&[HARDENED | 84, HARDENED, HARDENED | 7]).unwrap();
+        let path = AccountPath::new(&[0x8000_0054, 0x8000_0000, 0x8000_0007]).unwrap();
         assert_eq!(path.to_string(), "84h/0h/7h");
         for text in ["84h/0h/7h", "84'/0'/7'", "m/84h/0'/7h"] {
             assert_eq!(text.parse(), Ok(path.clone()));

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use hsm_adapter::{
-    Credential, KeyId, Module, Prehash, ProvenKey, PublicKey, SecretPin, Token, TokenSelector,
-    Unlocked,
+    Credential, KeyId, Module, Prehash, ProvenAccount, ProvenKey, PublicKey, SecretPin, Token,
+    TokenSelector, Unlocked,
 };
 use transfer_format::seal::SealKey;
 use zeroize::Zeroizing;
@@ -129,6 +129,7 @@ impl Tokens for PinnedTokens {
             unlocked,
             station_key,
             wallets: &self.wallets,
+            accounts: BTreeMap::new(),
         }))
     }
 }
@@ -138,6 +139,8 @@ struct UnlockedStation<'t> {
     unlocked: Unlocked<'t>,
     station_key: ProvenKey,
     wallets: &'t BTreeMap<String, RegisteredWallet>,
+    /// The accounts that have proven themselves since the token was unlocked.
+    accounts: BTreeMap<String, ProvenAccount>,
 }
 
 impl StationToken for UnlockedStation<'_> {
@@ -149,7 +152,7 @@ impl StationToken for UnlockedStation<'_> {
             .ok_or_else(|| TokenRefusal::Wallet {
                 wallet: wallet.to_owned(),
             })?;
-        let signature = registered.sign(&mut self.unlocked, authorised)?;
+        let signature = registered.sign(&mut self.unlocked, &mut self.accounts, authorised)?;
         // Recovery ids 2 and 3 mean that r was reduced by n; the parity is the low bit in all four.
         let y_parity = signature.recovery_id().unwrap_or_default() & 1;
         Ok(WalletSignature {

@@ -1,6 +1,9 @@
 //! A wallet's key: as a policy registers it, and as the station's token proves and uses it.
 //! Knows nothing of requests; which child of an account signs is said by whoever asks.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use hsm_adapter::{
     AccountPath, ChildPath, Curve, KeyId, OriginClass, OriginEvidence, Prehash, ProvenAccount,
     ProvenKey, PublicKey, RegisteredAccount, Unlocked, VerifiedSignature,
@@ -73,7 +76,9 @@ impl RegisteredWallet {
         })
     }
 
-    /// Has the token sign with the key that the ceremony names, after it has proven it.
+    /// Has the token sign with the key that the ceremony names. A key proves itself before each
+    /// signature. An account does so once after unlocking and is kept in `accounts`: what signs is
+    /// a child, which is derived from both its registered and its private half each time.
     ///
     /// # Errors
     /// [`TokenRefusal::NotOfWallet`] if the key that is asked for is not one of this wallet's;
@@ -81,20 +86,26 @@ impl RegisteredWallet {
     pub(super) fn sign(
         &self,
         unlocked: &mut Unlocked<'_>,
+        accounts: &mut BTreeMap<String, ProvenAccount>,
         authorised: &Authorised,
     ) -> Result<VerifiedSignature, TokenRefusal> {
         let expected = PublicKey::from_sec1(Curve::Secp256k1, &authorised.public_key())?;
         let digest = Prehash::new(authorised.digest());
-        match (self.prove(unlocked)?, authorised.path()) {
-            (ProvenWallet::Key(key), KeyPath::Own) if *key.public_key() == expected => {
+        match (self, authorised.path()) {
+            (Self::Key { id, public_key }, KeyPath::Own) if *public_key == expected => {
+                let key = unlocked.registered(id, public_key)?;
                 Ok(unlocked.sign(&key, digest)?)
             }
-            (ProvenWallet::Account(account), KeyPath::Child { branch, index }) => {
+            (Self::Account { id, account }, KeyPath::Child { branch, index }) => {
                 let child = ChildPath::new(branch, index)?;
-                Ok(unlocked.sign_child(&account, child, &expected, digest)?)
+                let proven = match accounts.entry(authorised.wallet().to_owned()) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => place.insert(unlocked.registered_account(id, account)?),
+                };
+                Ok(unlocked.sign_child(proven, child, &expected, digest)?)
             }
-            (ProvenWallet::Key(_), KeyPath::Own | KeyPath::Child { .. })
-            | (ProvenWallet::Account(_), KeyPath::Own) => Err(TokenRefusal::NotOfWallet {
+            (Self::Key { .. }, KeyPath::Own | KeyPath::Child { .. })
+            | (Self::Account { .. }, KeyPath::Own) => Err(TokenRefusal::NotOfWallet {
                 wallet: authorised.wallet().to_owned(),
                 key: expected.to_string(),
             }),

@@ -14,32 +14,11 @@ use transfer_format::seal::{Envelope, Packet};
 use super::Desk;
 use crate::failure::Failure;
 
-/// As [`read_file`]; `-` is standard input.
-pub(super) fn read_file_or_input(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    if path != Path::new("-") {
-        return read_file(path, limit);
-    }
-    let mut content = Vec::new();
-    // One byte past the limit tells an input that is too large from one that just fits.
-    let read = stdin()
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut content);
-    read.map_err(|error| Failure::File {
-        path: path.to_path_buf(),
-        action: "read",
-        kind: error.kind(),
-    })?;
-    if u64::try_from(content.len()).unwrap_or(u64::MAX) > limit {
-        return Err(Failure::FileTooLarge {
-            path: path.to_path_buf(),
-            limit,
-        });
-    }
-    Ok(content)
-}
-
-/// A file, whole, unless it is larger than `limit` bytes.
+/// A file, whole, unless it is larger than `limit` bytes; `-` is standard input.
 pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") {
+        return standard_input(limit);
+    }
     input::read_file(path, limit).map_err(|cause| match cause {
         InputError::Unreadable { kind } => Failure::File {
             path: path.to_path_buf(),
@@ -52,6 +31,28 @@ pub(super) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
         },
         InputError::Kind { .. } => RouteError::unread(path, cause).into(),
     })
+}
+
+/// Standard input, whole, unless it is larger than `limit` bytes.
+fn standard_input(limit: u64) -> Result<Vec<u8>, Failure> {
+    let path = || Path::new("-").to_path_buf();
+    let mut content = Vec::new();
+    // One byte past the limit tells what is too large from what just fits.
+    stdin()
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut content)
+        .map_err(|error| Failure::File {
+            path: path(),
+            action: "read",
+            kind: error.kind(),
+        })?;
+    if u64::try_from(content.len()).unwrap_or(u64::MAX) > limit {
+        return Err(Failure::FileTooLarge {
+            path: path(),
+            limit,
+        });
+    }
+    Ok(content)
 }
 
 /// What arrives on a channel; how it goes is shown to people.

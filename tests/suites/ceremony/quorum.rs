@@ -89,7 +89,6 @@ fn a_larger_payment_needs_a_third_person_and_structuring_does_not_help_pol_12() 
         "alice",
     );
     pty.expect("E_NOT_DISTINCT");
-    pty.answer("Enter for none > ", "");
     assert_eq!(pty.wait(), 15, "{}", pty.shown());
 
     let mut pty = bank

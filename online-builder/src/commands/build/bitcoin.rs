@@ -28,13 +28,13 @@ pub(in crate::commands) fn bitcoin(
 ) -> Result<(), Failure> {
     let wanted = Wanted::of(order);
     if let Some(psbt) = &source.psbt {
-        let transaction = from_psbt_file(&input::read_file_or_input(psbt, MAX_PSBT_FILE_BYTES)?)?;
+        let transaction = from_psbt_file(&input::read_file(psbt, MAX_PSBT_FILE_BYTES)?)?;
         return build(desk, &wanted, |_, _| Ok(transaction));
     }
     let Some(coins) = &source.coins else {
         return Err(BuildError::from(PaymentError::Nothing).into());
     };
-    let coins = input::read_file_or_input(coins, MAX_COINS_FILE_BYTES)?;
+    let coins = input::read_file(coins, MAX_COINS_FILE_BYTES)?;
     let coins = read_coins(&coins).map_err(BuildError::from)?;
     build(desk, &wanted, |ledger, station| {
         let registered = wallet_of(station, &wanted.wallet)?;

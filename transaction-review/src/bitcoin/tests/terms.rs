@@ -47,7 +47,7 @@ fn change_runs_ahead_as_far_as_the_gap_limit_btc_09() {
 fn an_example_becomes_a_transaction_of_every_script_type() {
     for wallet in all() {
         let example = "\n[[example]]\nname = \"a payment\"\nintent = { wallet = \"btc-cold\", asset = \"BTC\", \
-                       to = \"Example custodian\", amount = \"1 BTC\", fee = \"10000 sat\" }\nexpect = \"OK\"\n";
+                       to = \"Example custodian\", amount = \"1 BTC\", fee = \"8000 sat\" }\nexpect = \"OK\"\n";
         let text = format!("{}{example}", wallet.policy_text(0));
         let policy = Policy::parse(&text).map(drop);
         assert_eq!(policy, Ok(()), "{}", wallet.name);
