@@ -192,29 +192,29 @@ pub struct BitcoinArguments {
     /// The wallet's coins, a JSON file; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub coins: Option<PathBuf>,
-    /// What somebody gets, such as "bc1q…=0.5 BTC"; once for each payment, in their order.
-    #[arg(long, value_name = "ADDRESS=AMOUNT", requires = "coins")]
+    /// What somebody gets, such as "bc1q...=0.5 BTC"; once for each payment, in their order.
+    #[arg(long, value_name = "ADDRESS=AMOUNT", conflicts_with = "psbt")]
     pub pay: Vec<String>,
     /// What a virtual byte may cost, such as "12 sat/vB".
     #[arg(
         long,
         value_name = "RATE",
-        requires = "coins",
+        conflicts_with = "psbt",
         required_unless_present = "psbt"
     )]
     pub fee_rate: Option<String>,
     /// Where change goes, by its index on the change branch; without it the one after the last
     /// that is known here.
-    #[arg(long, value_name = "NUMBER", requires = "coins")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "psbt")]
     pub change_index: Option<u32>,
     /// Data that is put into the chain, in hexadecimal digits.
-    #[arg(long, value_name = "HEX", requires = "coins")]
+    #[arg(long, value_name = "HEX", conflicts_with = "psbt")]
     pub op_return: Option<String>,
     /// The block from which the transaction is valid, or the time as seconds since 1970.
     #[arg(
         long,
         value_name = "NUMBER",
-        requires = "coins",
+        conflicts_with = "psbt",
         default_value_t = 0,
         hide_default_value = true
     )]

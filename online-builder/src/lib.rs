@@ -7,6 +7,15 @@
 //! Where to read first: [`station`] is whom the builder trusts, [`request`] what it asks,
 //! [`earlier`] what it asked before, [`answer`] what it believes, [`home`] what it keeps.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::arithmetic_side_effects,
+        clippy::integer_division,
+        reason = "a test may panic, and its numbers are its own"
+    )
+)]
+
 pub mod answer;
 pub mod arguments;
 pub mod clock;

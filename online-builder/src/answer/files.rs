@@ -52,9 +52,10 @@ impl FileError {
 
 /// The files, by name. Bitcoin: `bitcoin-signed.hex` (BIP-144), `bitcoin-signed.psbt` (BIP-174,
 /// finalised), `bitcoin-prevouts.json` (the coins spent, for a consensus library). Ethereum:
-/// `ethereum-signed.hex` (EIP-2718).
-pub fn broadcast_files(transaction: &SignedTransaction) -> Vec<(&'static str, Vec<u8>)> {
-    match transaction {
+/// `ethereum-signed.hex` (EIP-2718). Of a part, which nobody can broadcast, `bitcoin-part-STATION.psbt`
+/// with what this station signed, so that the parts of one payment can lie in one folder.
+pub fn broadcast_files(transaction: &SignedTransaction, station: &str) -> Vec<(String, Vec<u8>)> {
+    let files = match transaction {
         SignedTransaction::Bitcoin {
             raw,
             psbt,
@@ -77,13 +78,17 @@ pub fn broadcast_files(transaction: &SignedTransaction) -> Vec<(&'static str, Ve
             ]
         }
         SignedTransaction::BitcoinPart { psbt, .. } => {
-            vec![("bitcoin-part.psbt", psbt.clone())]
+            return vec![(format!("bitcoin-part-{station}.psbt"), psbt.clone())];
         }
         SignedTransaction::Ethereum { raw, .. } => {
             let text = format!("0x{}", hexadecimal(raw));
             vec![("ethereum-signed.hex", line(&text))]
         }
-    }
+    };
+    let named = files.into_iter();
+    named
+        .map(|(name, content)| (name.to_owned(), content))
+        .collect()
 }
 
 /// Writes files into a folder, which is made if it is missing: all of them, or none. A file that is
@@ -92,14 +97,17 @@ pub fn broadcast_files(transaction: &SignedTransaction) -> Vec<(&'static str, Ve
 ///
 /// # Errors
 /// [`FileError::Exists`] before anything is written, [`FileError::File`].
-pub fn write_files(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Vec<PathBuf>, FileError> {
+pub fn write_files(
+    folder: &Path,
+    files: &[(impl AsRef<str>, Vec<u8>)],
+) -> Result<Vec<PathBuf>, FileError> {
     let made = fs::create_dir_all(folder);
     let made = made.and_then(|()| durable::sync_folder(durable::folder_of(folder)));
     made.map_err(|error| failed(folder, "written", &error))?;
     let mut paths = Vec::new();
     let mut missing = Vec::new();
     for (name, content) in files {
-        let path = folder.join(name);
+        let path = folder.join(name.as_ref());
         match fs::read(&path) {
             Ok(found) if found == *content => {}
             Ok(_) => return Err(FileError::Exists { path }),
@@ -239,7 +247,7 @@ mod tests {
         durable::write_new(&file, b"").unwrap();
         let path = file.join("inside");
         assert_eq!(
-            write_files(&path, &[]),
+            write_files(&path, &[("a", Vec::new()); 0]),
             Err(FileError::File {
                 path,
                 action: "written",

@@ -107,7 +107,7 @@ pub(super) fn write_combined(
     if matches!(transaction, SignedTransaction::BitcoinPart { .. }) {
         return Ok(Vec::new());
     }
-    let files = broadcast_files(transaction);
+    let files = broadcast_files(transaction, "");
     let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
     if paths.iter().all(|path| path.is_file()) {
         return Ok(paths);

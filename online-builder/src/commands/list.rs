@@ -18,8 +18,8 @@ pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
     for earlier in ledger.requests() {
         let (packet, outcome) = (&earlier.request, earlier.outcome.text());
         let (request, intent) = (packet.payload(), packet.intent());
-        let replaced = request.replaces.and_then(|replaced| ledger.find(&replaced));
-        let replaces = replaced.map(|earlier| earlier.request.payload().sequence);
+        let before = request.replaces.and_then(|intent| ledger.find(&intent));
+        let before = before.map(|earlier| earlier.request.payload().sequence);
         let conflicts = conflicts(&ledger, &users, earlier)?;
         let mut lines = vec![
             format!(
@@ -32,7 +32,7 @@ pub(super) fn run(desk: &mut Desk<'_, '_>) -> Result<(), Failure> {
                 request.audience.station, request.wallet, request.reference,
             ),
         ];
-        lines.extend(replaces.map(|number| format!("        replaces request {number}")));
+        lines.extend(before.map(|number| format!("        replaces request {number}")));
         lines.extend(conflicts.iter().map(|number| {
             format!("        CONFLICT: spends the same coin, or uses the same nonce, as request {number}")
         }));

@@ -65,8 +65,8 @@ fn signed(
     }
     let folder = out.unwrap_or_else(|| desk.home.result_folder(&payload.intent));
     let name = format!("result-{}.cbor", payload.intent);
-    let mut files = broadcast_files(&part);
-    files.push((&name, result.bytes().to_vec()));
+    let mut files = broadcast_files(&part, station.id());
+    files.push((name, result.bytes().to_vec()));
     let mut paths = write_files(&folder, &files)?;
     if transaction != part {
         paths.extend(write_combined(&folder, &transaction)?);

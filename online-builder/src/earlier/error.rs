@@ -18,7 +18,7 @@ pub enum EarlierError {
         /// The request.
         intent: IntentDigest,
         /// Why.
-        cause: ReviewError,
+        cause: Box<ReviewError>,
     },
     /// A request for a station that is not enrolled here any more.
     #[error(

@@ -174,28 +174,25 @@ impl Ledger {
     /// The numbers of the requests that this one replaces, and of those that replace it, however
     /// far the chain goes; requests for the same transaction at other stations are among them.
     pub fn family(&self, earlier: &Earlier) -> BTreeSet<u64> {
-        let mut transactions = BTreeSet::from([earlier.request.payload().transaction.as_slice()]);
-        loop {
-            let mut joined = BTreeSet::new();
-            for other in &self.requests {
-                let payload = other.request.payload();
-                let replaced = payload.replaces.and_then(|intent| self.find(&intent));
-                let Some(replaced) = replaced else { continue };
-                let replaced = replaced.request.payload().transaction.as_slice();
-                let own = payload.transaction.as_slice();
-                if transactions.contains(replaced) || transactions.contains(own) {
-                    joined.extend([replaced, own]);
-                }
-            }
-            let before = transactions.len();
+        let bytes = |earlier: &Earlier| earlier.request.payload().transaction.clone();
+        let mut pairs = Vec::new();
+        for other in &self.requests {
+            let replaced = other.request.payload().replaces;
+            let replaced = replaced.and_then(|intent| self.find(&intent));
+            pairs.extend(replaced.map(|replaced| [bytes(replaced), bytes(other)]));
+        }
+        let mut transactions = BTreeSet::from([bytes(earlier)]);
+        // Each round joins the next links of the chain, and there are no more links than pairs.
+        for _ in &pairs {
+            let joined = pairs
+                .iter()
+                .filter(|pair| pair.iter().any(|one| transactions.contains(one)));
+            let joined: Vec<Vec<u8>> = joined.flatten().cloned().collect();
             transactions.extend(joined);
-            if transactions.len() == before {
-                break;
-            }
         }
         let members = self.requests.iter().map(|other| other.request.payload());
         members
-            .filter(|payload| transactions.contains(payload.transaction.as_slice()))
+            .filter(|payload| transactions.contains(&payload.transaction))
             .map(|payload| payload.sequence)
             .collect()
     }
@@ -247,7 +244,10 @@ impl Ledger {
             intent,
             station: id.clone(),
         })?;
-        review_again(station, request).map_err(|cause| EarlierError::Unreviewable { intent, cause })
+        review_again(station, request).map_err(|cause| EarlierError::Unreviewable {
+            intent,
+            cause: Box::new(cause),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use transaction_review::Spend;
 
 use super::*;
-use crate::fixture::{Builder, NOW, payment, refusal};
+use crate::fixture::{Builder, ETHEREUM_PAYEE, FakeStation, NOW, payment, refusal};
 use crate::home::Home;
 
 fn ledger(builder: &Builder) -> Ledger {
@@ -105,4 +105,71 @@ fn the_request_that_is_judged_is_not_its_own_history() {
         "{}",
         shown.output
     );
+}
+
+#[test]
+fn a_limit_of_a_day_holds_over_the_requests_of_that_day_pol_08() {
+    let mut builder = Builder::new();
+    let mut station = FakeStation::new(0x41, "station-1", &builder.source());
+    station.policy.push_str(
+        "\n[[limit]]\nwallet = \"btc-cold\"\nasset = \"BTC\"\nwindow = \"24h\"\nmax = \"0.001 BTC\"\n",
+    );
+    assert_eq!(builder.enrol(&station).status, 0);
+    let build = |builder: &Builder, amount| {
+        let more = ["--expires-in", "72h"];
+        let ended = builder.build_psbt(&payment(amount).serialize(), &more);
+        refusal(&ended).to_owned()
+    };
+    let refused = "REFUSED  E_LIMIT_WINDOW  (exit 14)";
+    assert_eq!(build(&builder, 60_000), "");
+    assert_eq!(build(&builder, 40_001), refused);
+    assert_eq!(build(&builder, 40_000), "");
+    builder.now = NOW + 86_399;
+    assert_eq!(build(&builder, 30_000), refused);
+    // The first second that is more than a day after both.
+    builder.now = NOW + 86_400;
+    assert_eq!(build(&builder, 100_000), "");
+}
+
+#[test]
+fn a_nonce_is_used_once_unless_the_second_request_replaces_the_first_rpl_02() {
+    let (builder, _station) = Builder::with_station();
+    let first = builder.request(&builder.build_transfer("0.5 ETH", &[]));
+    let intent = first.intent().to_string();
+    let again = |max_fee: &str, more: &[&str]| {
+        let arguments = [
+            "--json",
+            "build",
+            "ethereum",
+            "--station",
+            "station-1",
+            "--wallet",
+            "eth-cold",
+            "--chain",
+            "11155111",
+            "--nonce",
+            "7",
+            "--to",
+            ETHEREUM_PAYEE,
+            "--value",
+            "0.5 ETH",
+            "--max-fee",
+            max_fee,
+            "--tip",
+            "1 gwei",
+            "--reference",
+            "INV-2",
+        ];
+        builder.run(&[&arguments[..], more].concat())
+    };
+    let ended = again("40 gwei", &[]);
+    assert_eq!(refusal(&ended), "REFUSED  E_INTENT_CONFLICT  (exit 12)");
+    let replaces = ["--replaces", intent.as_str()];
+    let ended = again("30 gwei", &replaces);
+    assert_eq!(refusal(&ended), "REFUSED  E_REPLACES_FEE  (exit 12)");
+    let second = builder.request(&again("40 gwei", &replaces));
+    assert_eq!(second.payload().replaces, Some(first.intent()));
+    let unknown = "0".repeat(64);
+    let ended = again("40 gwei", &["--replaces", &unknown]);
+    assert_eq!(refusal(&ended), "REFUSED  E_REQUEST_UNKNOWN  (exit 2)");
 }

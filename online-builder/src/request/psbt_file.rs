@@ -47,8 +47,10 @@ const MAGIC: &[u8] = b"psbt\xff";
 mod tests {
     use proptest::prelude::*;
 
+    use transaction_review::{Subject, review};
+
     use super::*;
-    use crate::fixture::payment;
+    use crate::fixture::{FakeStation, payment, sealer};
 
     #[test]
     fn bytes_and_base64_with_or_without_line_feed_are_the_same_psbt() {
@@ -74,6 +76,48 @@ mod tests {
             };
             assert_eq!(from_psbt_file(content), Err(error));
         }
+    }
+
+    /// The payment of the fixture as another library makes it, in version 2.
+    fn version_2(amount_sat: u64) -> Vec<u8> {
+        use psbt_v2::v2::{Creator, InputBuilder, OutputBuilder};
+        let payment = payment(amount_sat);
+        let mut constructor = Creator::new().constructor_modifiable();
+        for (input, map) in payment.unsigned_tx.input.iter().zip(&payment.inputs) {
+            let mut made = InputBuilder::new(&input.previous_output).build();
+            made.sequence = Some(input.sequence);
+            made.witness_utxo.clone_from(&map.witness_utxo);
+            made.non_witness_utxo.clone_from(&map.non_witness_utxo);
+            constructor = constructor.input(made);
+        }
+        for output in &payment.unsigned_tx.output {
+            constructor = constructor.output(OutputBuilder::new(output.clone()).build());
+        }
+        constructor.psbt().unwrap().serialize()
+    }
+
+    #[test]
+    fn a_psbt_of_version_2_by_another_library_asks_for_the_same_as_one_of_version_0() {
+        let station = FakeStation::new(0x41, "station-1", &sealer(0x11).public_key()).station();
+        let effects = |psbt: &[u8]| {
+            let transaction = from_psbt_file(psbt).unwrap();
+            let subject = Subject {
+                wallet: "btc-cold",
+                kind: transaction.kind,
+                transaction: &transaction.bytes,
+                previous_transactions: &transaction.previous_transactions,
+                reference: "INV-1",
+                replaces: None,
+            };
+            let review = review(station.policy(), &subject).unwrap();
+            (review.effects().to_vec(), review.digests().to_vec())
+        };
+        let psbt = version_2(50_000);
+        let kept = psbt_v2::v2::Psbt::deserialize(&from_psbt_file(&psbt).unwrap().bytes);
+        assert_eq!(kept.unwrap().inputs.len(), 1);
+        assert_eq!(effects(&psbt), effects(&payment(50_000).serialize()));
+        let base64 = BASE64.encode(&psbt);
+        assert_eq!(from_psbt_file(base64.as_bytes()), from_psbt_file(&psbt));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use transfer_format::packet::{Enrolment, TokenIdentity};
 use transfer_format::seal::{OpenError, SealError};
 
 use super::*;
-use crate::fixture::{FakeStation, sealer};
+use crate::fixture::{FakeStation, TestWallet, sealer};
 
 fn fake() -> FakeStation {
     FakeStation::new(0x41, "station-1", &sealer(0x11).public_key())
@@ -134,11 +134,13 @@ fn a_file_that_is_no_policy_is_refused() {
 #[test]
 fn a_station_or_environment_that_the_policy_is_not_for_is_refused_pkt_10() {
     let station = EnrolmentError::Station {
-        found: "station-3".to_owned(),
-        signers: vec!["station-1".to_owned(), "station-2".to_owned()],
+        found: "station-9".to_owned(),
+        signers: ["station-1", "station-2", "station-3"]
+            .map(str::to_owned)
+            .to_vec(),
     };
     assert_eq!(
-        refused(|enrolment| enrolment.station = "station-3".to_owned()),
+        refused(|enrolment| enrolment.station = "station-9".to_owned()),
         station
     );
     let environment = EnrolmentError::Environment {
@@ -252,6 +254,42 @@ fn a_key_of_doubtful_origin_is_refused_whatever_class_is_claimed() {
             }
         );
     }
+}
+
+#[test]
+fn an_account_is_of_a_sealed_seed_and_claims_to_be_no_more() {
+    let wallet = TestWallet::account();
+    let source = sealer(0x11).public_key();
+    let fake = FakeStation::with_wallet((0x41, "station-1"), &source, &wallet, 0);
+    let enrolled = |change: &dyn Fn(&mut KeyEvidence)| {
+        let mut enrolment = fake.enrolment();
+        change(&mut enrolment.wallets[0].evidence);
+        let packet = fake.sealed(enrolment).bytes().to_vec();
+        let key = fake.sealer.public_key();
+        Station::establish(packet, &fake.policy, &key, &fake.source).map(drop)
+    };
+    let refused = |class: &str, attribute| {
+        Err(EnrolmentError::Origin {
+            wallet: "btc-cold".to_owned(),
+            class: class.to_owned(),
+            attribute,
+            expected: "sealed-seed",
+        })
+    };
+    assert_eq!(enrolled(&|_| ()), Ok(()));
+    let unknown = |evidence: &mut KeyEvidence| {
+        evidence.local = None;
+        evidence.key_generation_mechanism = None;
+    };
+    assert_eq!(enrolled(&unknown), Ok(()));
+    for class in ["hsm-born", "imported", "unknown"] {
+        let claimed = enrolled(&|evidence| evidence.class = class.to_owned());
+        assert_eq!(claimed, refused(class, "the class"));
+    }
+    let extractable = enrolled(&|evidence| evidence.extractable = Some(true));
+    assert_eq!(extractable, refused("sealed-seed", "CKA_EXTRACTABLE"));
+    let sensitive = enrolled(&|evidence| evidence.sensitive = Some(false));
+    assert_eq!(sensitive, refused("sealed-seed", "CKA_SENSITIVE"));
 }
 
 #[test]

@@ -41,6 +41,16 @@ pub(super) struct Selection {
     pub(super) change_sat: Option<u64>,
 }
 
+/// What is left after payments and fee.
+enum LeftOver {
+    /// Less than nothing.
+    Short,
+    /// Too little for an output: it goes to the fee.
+    Fee,
+    /// Satoshis that come back.
+    Change(u64),
+}
+
 impl Target<'_> {
     /// Chooses. If the lowest fee takes more inputs than are allowed, the largest coins are taken.
     ///
@@ -128,15 +138,22 @@ impl Target<'_> {
         usable: &[usize],
         mut chosen: BTreeSet<usize>,
     ) -> Result<Selection, PaymentError> {
-        let mut left = usable.iter();
+        let mut others = usable.iter();
         loop {
             let available = worth(candidates, &chosen)?;
-            if !chosen.is_empty() {
-                if let Some(change_sat) = self.change(available, chosen.len())? {
-                    return Ok(Selection { chosen, change_sat });
-                }
+            let left_over = match chosen.len() {
+                0 => LeftOver::Short,
+                inputs => self.left_over(available, inputs)?,
+            };
+            let change_sat = match left_over {
+                LeftOver::Change(satoshis) => Some(Some(satoshis)),
+                LeftOver::Fee => Some(None),
+                LeftOver::Short => None,
+            };
+            if let Some(change_sat) = change_sat {
+                return Ok(Selection { chosen, change_sat });
             }
-            let next = left.find(|position| !chosen.contains(position));
+            let next = others.find(|position| !chosen.contains(position));
             let Some(next) = next else {
                 return Err(PaymentError::Funds {
                     available,
@@ -149,16 +166,19 @@ impl Target<'_> {
         }
     }
 
-    /// What comes back if so many coins of so much worth are spent: `None` if they do not suffice,
-    /// and `Some(None)` if what is left is not worth an output and goes to the fee.
-    fn change(&self, available: u64, inputs: usize) -> Result<Option<Option<u64>>, PaymentError> {
+    /// What is left over if so many coins of so much worth are spent.
+    fn left_over(&self, available: u64, inputs: usize) -> Result<LeftOver, PaymentError> {
         let with_change = sum([self.outputs, self.fee(inputs, true)])?;
-        let left = available.checked_sub(with_change);
-        if let Some(change) = left.filter(|change| *change >= self.least_change()) {
-            return Ok(Some(Some(change)));
+        let change = available.checked_sub(with_change);
+        if let Some(change) = change.filter(|change| *change >= self.least_change()) {
+            return Ok(LeftOver::Change(change));
         }
         let without = sum([self.outputs, self.fee(inputs, false)])?;
-        Ok((available >= without).then_some(None))
+        Ok(if available >= without {
+            LeftOver::Fee
+        } else {
+            LeftOver::Short
+        })
     }
 
     /// The least fee, in satoshis: what the rate says, and for a replacement what the nodes demand
