@@ -43,7 +43,7 @@ pub enum ApprovalRefusal {
         /// The person.
         person: String,
     },
-    /// Fewer or more approvals than the policy demands.
+    /// Fewer approvals than the policy demands.
     #[error("there are {found} approvals, the policy demands {need} for this payment: begin again")]
     Quorum {
         /// How many are needed.

@@ -139,7 +139,7 @@ impl Given {
 }
 
 impl Approvals {
-    /// Counts sealed approvals: there must be as many as `quorum` needs; each must verify under the
+    /// Counts sealed approvals: there must be as many as `quorum` needs, or more; each must verify under the
     /// key that the policy gives its operator and be bound to `bound`; the operators must differ in
     /// id, person, key and token, and none may be the person whom the quorum excludes. `now` is in
     /// seconds UTC.
@@ -154,8 +154,8 @@ impl Approvals {
         now: u64,
     ) -> Result<Self, Refusal> {
         let found = sealed.len();
-        if u32::try_from(found) != Ok(quorum.need.max(Quorum::LEAST.need)) {
-            let need = quorum.need;
+        let need = quorum.need.max(Quorum::LEAST.need);
+        if u32::try_from(found).is_ok_and(|found| found < need) {
             return Err(ApprovalRefusal::Quorum { need, found }.into());
         }
         let mut operators: Vec<&Operator> = Vec::new();

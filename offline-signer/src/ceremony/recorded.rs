@@ -35,9 +35,12 @@ impl<'d> Recorded<'d> {
         let token = desk.room.tokens.unlock(pin)?;
         // Reading and typing took people minutes: everything that time may have changed is checked
         // again, at the very moment that the record will carry.
-        let now = desk.room.clock.now().max(desk.journal.state().time());
+        let clock = desk.room.clock.now();
+        let now = clock.max(desk.journal.state().time());
         desk.room.isolation.prove()?;
         check_source(packet, now, desk)?;
+        // The clock as it is: one that was set back meanwhile must not revive an expired request.
+        check_freshness(packet, clock, desk)?;
         check_freshness(packet, now, desk)?;
         let station = desk.room.station;
         let verdict = judge(station.policy(), &review, desk.history, now);

@@ -8,7 +8,7 @@ use transaction_review::{
     Commitment, History, Quorum, Review, Signature, Subject, check_complete, judge, review,
 };
 use transfer_format::IntentDigest;
-use transfer_format::packet::Request;
+use transfer_format::packet::{Audience, Request};
 use transfer_format::seal::Envelope;
 
 use super::{Station, StationError, founding_bound, reviewed_kind};
@@ -19,6 +19,8 @@ use crate::journal::{Entry, Intent, JournalError, Outcome, Record};
 #[derive(Default)]
 pub struct Evidence {
     station: Option<Station>,
+    /// For whom requests are: the station's id and its environment.
+    audience: Option<Audience>,
     /// Approved, and not known to be signed yet.
     open: BTreeMap<IntentDigest, Review>,
     history: History,
@@ -52,6 +54,10 @@ impl Evidence {
                 let station = Station::new(&genesis.facts)?;
                 let bound = founding_bound(&genesis.facts, &station).1;
                 count(&genesis.approvals, &Quorum::LEAST, &bound, &station, record)?;
+                self.audience = Some(Audience {
+                    station: genesis.facts.station.clone(),
+                    environment: genesis.facts.environment.clone(),
+                });
                 self.station = Some(station);
                 Ok(())
             }
@@ -68,7 +74,9 @@ impl Evidence {
             return Ok(());
         };
         let number = record.sequence;
-        let review = reviewed(intent, station).ok_or(JournalError::Request { record: number })?;
+        let review = self
+            .reviewed(intent, station, record.time)
+            .ok_or(JournalError::Request { record: number })?;
         let verdict = judge(station.policy(), &review, &self.history, record.time);
         if !verdict.permitted {
             return Err(JournalError::Verdict { record: number }.into());
@@ -87,6 +95,36 @@ impl Evidence {
             .record(Commitment::of(&review, digest, number, record.time));
         self.open.insert(intent.digest, review);
         Ok(())
+    }
+
+    /// The recorded request at the time of its record, if a source of the policy that might ask for
+    /// it sealed it for this station, it was fresh, it is the recorded intent, and the policy named
+    /// is the one in force.
+    fn reviewed(&self, intent: &Intent, station: &Station, time: u64) -> Option<Review> {
+        let envelope = Envelope::read(intent.request.clone()).ok()?;
+        let (source, key) = station.source(envelope.key_id())?;
+        let packet = envelope.open::<Request>(key).ok()?;
+        let (request, policy) = (packet.payload(), station.policy());
+        let kind = reviewed_kind(request.kind);
+        source.authorise(&request.wallet, kind, time).ok()?;
+        let lifetime = request.expires.checked_sub(request.created)?;
+        let fresh = time < request.expires
+            && lifetime <= policy.max_request_lifetime()
+            && request.created <= time.saturating_add(policy.max_clock_skew());
+        let approved = packet.intent() == intent.digest && intent.policy == policy.hash();
+        if !fresh || !approved || self.audience.as_ref() != Some(&request.audience) {
+            return None;
+        }
+        let subject = Subject {
+            wallet: &request.wallet,
+            kind,
+            transaction: &request.transaction,
+            previous_transactions: &request.previous_transactions,
+            reference: &request.reference,
+            replaces: request.replaces.map(|intent| *intent.as_bytes()),
+        };
+        let review = review(policy, &subject).ok()?;
+        Some(review.asked_by(source))
     }
 
     fn check_outcome(&mut self, outcome: &Outcome, record: &Record) -> Result<(), StationError> {
@@ -109,28 +147,6 @@ impl Evidence {
         }
         .into())
     }
-}
-
-/// The recorded request, if a source of the policy sealed it, it is the recorded intent, and the
-/// policy named is the one in force.
-fn reviewed(intent: &Intent, station: &Station) -> Option<Review> {
-    let envelope = Envelope::read(intent.request.clone()).ok()?;
-    let (source, key) = station.source(envelope.key_id())?;
-    let packet = envelope.open::<Request>(key).ok()?;
-    if packet.intent() != intent.digest || intent.policy != station.policy().hash() {
-        return None;
-    }
-    let request = packet.payload();
-    let subject = Subject {
-        wallet: &request.wallet,
-        kind: reviewed_kind(request.kind),
-        transaction: &request.transaction,
-        previous_transactions: &request.previous_transactions,
-        reference: &request.reference,
-        replaces: request.replaces.map(|intent| *intent.as_bytes()),
-    };
-    let review = review(station.policy(), &subject).ok()?;
-    Some(review.asked_by(source))
 }
 
 fn count(

@@ -206,9 +206,9 @@ impl Ledger {
         for earlier in &self.requests {
             if earlier.request.payload().wallet == wallet {
                 let review = self.review(earlier)?;
-                let places = review.children().iter();
-                let here = places.filter(|(found, _)| *found == branch);
-                last = last.max(here.map(|(_, index)| *index).max());
+                let places = review.change_places().iter();
+                let here = places.filter(|(_, found, _)| *found == branch);
+                last = last.max(here.map(|(_, _, index)| *index).max());
             }
         }
         Ok(last)

@@ -8,6 +8,7 @@ use super::BitcoinError;
 use super::amount::in_range;
 use super::descriptor::origin_text;
 use super::ours::{Home, Ours, Stated};
+use crate::KeyPath;
 use crate::excerpt::excerpt;
 
 /// An output.
@@ -31,6 +32,10 @@ pub(crate) enum OutputKind {
     /// A script that has no address: bare multisig, a later witness version.
     Other,
 }
+
+/// The branch that change goes to (BIP-44). An address to receive on may have been given to somebody
+/// whose account is credited for what arrives there: money that goes to one is a payment.
+const CHANGE_BRANCH: u32 = 1;
 
 /// The outputs in their order.
 pub(super) fn classify(psbt: &Psbt, ours: &mut Ours<'_>) -> Result<Vec<Output>, BitcoinError> {
@@ -64,6 +69,9 @@ fn kind(
     match home {
         Some(home) if *script == home.derived.script_pubkey => {
             ours.check(&home, stated, &place)?;
+            if matches!(home.path, KeyPath::Child { branch, .. } if branch != CHANGE_BRANCH) {
+                return Ok(foreign(ours, script));
+            }
             let address = ours.network.address_of(script).unwrap_or_default();
             let home = Box::new(home);
             return Ok(OutputKind::Change { address, home });

@@ -37,13 +37,17 @@ pub(crate) struct Input {
 
 impl Reviewed {
     /// Whether another station, which holds another key, reviewed the same transaction of the same
-    /// wallet: everything that signatures cover, and every script they have to satisfy.
+    /// wallet: everything that signatures cover, and every script they have to satisfy. In which
+    /// order a policy writes the keys, and with which origins, is no part of that.
     pub(crate) fn is_same_transaction(&self, other: &Self) -> bool {
         let scripts = |reviewed: &Self| {
-            let inputs = reviewed.inputs.iter();
-            inputs
-                .map(|input| input.home.derived.clone())
-                .collect::<Vec<_>>()
+            let derived = reviewed.inputs.iter().map(|input| &input.home.derived);
+            let scripts = derived.map(|derived| {
+                let keys: Vec<[u8; 33]> = derived.keys.iter().map(|key| key.public_key).collect();
+                let redeem_script = derived.redeem_script.clone();
+                (keys, redeem_script, derived.witness_script.clone())
+            });
+            scripts.collect::<Vec<_>>()
         };
         let proven = |reviewed: &Self| {
             let inputs = reviewed.inputs.iter();

@@ -28,8 +28,8 @@ pub struct Commitment {
     pub payments: Vec<Payment>,
     /// The fee.
     pub fee: Amount,
-    /// The wallet's own keys that it touches, inputs and change: branch and index.
-    pub children: Vec<(u32, u32)>,
+    /// Where in the wallet its change goes: branch and index.
+    pub change: Vec<(u32, u32)>,
 }
 
 /// What one effect pays to somebody else.
@@ -55,7 +55,11 @@ impl Commitment {
             spends: review.spends().to_vec(),
             payments: review.payments(),
             fee: review.fee(),
-            children: review.children().to_vec(),
+            change: review
+                .change_places()
+                .iter()
+                .map(|(_, branch, index)| (*branch, *index))
+                .collect(),
         }
     }
 

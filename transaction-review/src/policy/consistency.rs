@@ -14,6 +14,7 @@ pub(super) fn check(policy: &Policy) -> Result<(), PolicyError> {
     distinct_ids(policy)?;
     distinct_people(policy)?;
     distinct_keys(policy)?;
+    distinct_scripts(policy)?;
     distinct_wallet_keys(policy)?;
     distinct_addresses(policy)?;
     foreign_addresses(policy)?;
@@ -210,6 +211,18 @@ fn distinct_addresses(policy: &Policy) -> Result<(), PolicyError> {
                 earlier,
             });
         }
+    }
+    Ok(())
+}
+
+/// No two wallets have the same coins: limits and tiers are a wallet's, and coins of two would have
+/// them twice.
+fn distinct_scripts(policy: &Policy) -> Result<(), PolicyError> {
+    let mut scripts = BTreeMap::new();
+    for wallet in policy.wallets.iter() {
+        let name = format!("wallet {}", wallet.id());
+        let earlier = scripts.insert(wallet.destination(), name.clone());
+        separate("script", earlier, name)?;
     }
     Ok(())
 }

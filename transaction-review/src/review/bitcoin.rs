@@ -1,8 +1,6 @@
 //! The review of a Bitcoin transaction from what its parser understood.
 //! Knows the address book's names, nothing of PSBTs.
 
-use std::collections::BTreeSet;
-
 use bitcoin::hashes::Hash as _;
 
 use super::{Details, KeyPath, Review, SigningDigest, Subject, name_of};
@@ -32,7 +30,6 @@ pub(super) fn of(
         effects,
         digests: digests(&reviewed),
         spends: spends(&reviewed),
-        children: children(&reviewed, &change_places),
         change_places,
         initiator: None,
         details: Details::Bitcoin(reviewed),
@@ -108,15 +105,6 @@ fn change_places(reviewed: &Reviewed) -> Vec<(String, u32, u32)> {
             OutputKind::Payment { .. } | OutputKind::Data | OutputKind::Other => None,
         })
         .collect()
-}
-
-/// Every place of the wallet that the transaction touches, once and in order.
-fn children(reviewed: &Reviewed, change: &[(String, u32, u32)]) -> Vec<(u32, u32)> {
-    let inputs = reviewed.inputs.iter();
-    let spent = inputs.filter_map(|input| child(input.home.path));
-    let change = change.iter().map(|(_, branch, index)| (*branch, *index));
-    let places: BTreeSet<(u32, u32)> = spent.chain(change).collect();
-    places.into_iter().collect()
 }
 
 const fn child(path: KeyPath) -> Option<(u32, u32)> {

@@ -51,7 +51,6 @@ pub(super) fn of(
         effects,
         digests,
         spends,
-        children: Vec::new(),
         change_places: Vec::new(),
         initiator: None,
         details: Details::Ethereum(reviewed),

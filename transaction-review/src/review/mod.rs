@@ -70,7 +70,6 @@ pub struct Review {
     effects: Vec<Effect>,
     digests: Vec<SigningDigest>,
     spends: Vec<Spend>,
-    children: Vec<(u32, u32)>,
     change_places: Vec<(String, u32, u32)>,
     initiator: Option<String>,
     details: Details,
@@ -120,11 +119,6 @@ impl Review {
     /// The person who asked, if the source is known and says who that is.
     pub fn initiator(&self) -> Option<&str> {
         self.initiator.as_deref()
-    }
-
-    /// The wallet's own keys that it touches, inputs and change: branch and index.
-    pub fn children(&self) -> &[(u32, u32)] {
-        &self.children
     }
 
     /// The outputs that come back to a derived key: the output's path, branch and index.

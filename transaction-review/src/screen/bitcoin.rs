@@ -114,24 +114,12 @@ fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<Strin
             amount,
         } => {
             let head = format!("{amount}, {path}");
-            let back = back(review, path, origin);
+            let wallet = review.wallet_id();
+            let back = format!("back to {wallet}, key {origin}, script re-derived");
             block("CHANGE", &[head, back, groups_of_four(address)])
         }
         Effect::Fee { amount } => fee(amount, review, reviewed),
     }
-}
-
-/// Where change comes back to. An address of the receiving branch is ours as well, and is named.
-fn back(review: &Review, path: &str, origin: &str) -> String {
-    let mut places = review.change_places().iter();
-    let receiving = places.any(|(output, branch, _)| output == path && *branch == 0);
-    let what = if receiving {
-        "a receiving address of "
-    } else {
-        ""
-    };
-    let wallet = review.wallet_id();
-    format!("back to {what}{wallet}, key {origin}, script re-derived")
 }
 
 fn fee(amount: &Amount, review: &Review, reviewed: &Reviewed) -> Vec<String> {

@@ -98,8 +98,17 @@ fn replacement(review: &Review, past: &Past<'_>) -> Vec<Check> {
     checks
 }
 
-/// Every payment, some coin of each earlier version, and a higher fee.
-fn kept(review: &Review, past: &Past<'_>, named: &Commitment) -> [Check; 3] {
+/// The reference, every payment, some coin of each earlier version, and a higher fee.
+fn kept(review: &Review, past: &Past<'_>, named: &Commitment) -> [Check; 4] {
+    let reference = crate::excerpt::excerpt(&named.reference);
+    let limit = format!("\"{reference}\", the reference of {}", record(named));
+    let found = format!("\"{}\"", crate::excerpt::excerpt(review.reference()));
+    let called = check(
+        Code::IntentConflict,
+        "reference",
+        (found, &limit),
+        skeleton(review.reference()) == skeleton(&named.reference),
+    );
     let payments = review.payments() == named.payments;
     let measured = if payments {
         "the same payments"
@@ -136,7 +145,7 @@ fn kept(review: &Review, past: &Past<'_>, named: &Commitment) -> [Check; 3] {
         (review.fee().short(), &limit),
         higher,
     );
-    [same, conflicting, fee]
+    [called, same, conflicting, fee]
 }
 
 /// No coin and no nonce belongs to another intent. One that was recorded counts as spent, whatever
@@ -173,7 +182,8 @@ fn paid(policy: &Policy, review: &Review, past: &Past<'_>, now: u64) -> Check {
     let coins = Coin::all(review.spends());
     let apart = |member: &&&Commitment| !shares(member, &coins);
     let members = || past.strangers().flat_map(Family::members).filter(apart);
-    let referenced = members().find(|member| member.reference == review.reference());
+    let reference = skeleton(review.reference());
+    let referenced = members().find(|member| skeleton(&member.reference) == reference);
     let horizon = policy.max_request_lifetime();
     let payments = review.payments();
     let mut recent = members().filter(|member| member.time.saturating_add(horizon) > now);
@@ -200,6 +210,20 @@ fn paid(policy: &Policy, review: &Review, past: &Past<'_>, now: u64) -> Check {
     );
     let nothing = referenced.is_none() && repeated.is_none();
     check(Code::DoublePay, "payments", (measured, &limit), nothing)
+}
+
+/// A reference as people tell them apart: letters and digits, whatever their case. One of other signs
+/// only is compared as it is.
+fn skeleton(reference: &str) -> String {
+    let plain = reference.chars().filter(char::is_ascii_alphanumeric);
+    let plain: String = plain
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
+    if plain.is_empty() {
+        reference.to_owned()
+    } else {
+        plain
+    }
 }
 
 /// A payment of some value that a commitment made too.

@@ -7,8 +7,7 @@ use bitcoin::absolute::LockTime;
 use super::{ALWAYS, Check, counted};
 use crate::bitcoin::Reviewed;
 use crate::{
-    BitcoinWallet, Code, DataOutputs, Effect, History, KeyPath, LockTimeRule, Review, WalletChain,
-    instant,
+    BitcoinWallet, Code, DataOutputs, Effect, History, LockTimeRule, Review, WalletChain, instant,
 };
 
 /// The checks of a transaction's terms.
@@ -32,20 +31,17 @@ fn of_wallet(review: &Review) -> String {
     format!("wallet \"{}\"", review.wallet_id())
 }
 
-/// Change goes at most the gap limit beyond the last key of its branch that was ever touched: a key
-/// at 2 147 483 000 is ours, and nobody would ever find it again.
+/// Change goes at most the gap limit beyond the last key to which recorded change went: a key at
+/// 2 147 483 000 is ours, and nobody would ever find it again.
+///
+/// What a request spends moves nothing: anybody can send a coin to a far key of ours, or make up a
+/// transaction that does, and would then have the change follow it.
 fn change(review: &Review, wallet: &BitcoinWallet, history: &History) -> Vec<Check> {
     let own = |commitment: &&crate::Commitment| commitment.wallet == review.wallet_id();
     let recorded = history.commitments().iter().filter(own);
-    let recorded = recorded.flat_map(|commitment| commitment.children.iter().copied());
-    let spent = review
-        .digests()
-        .iter()
-        .filter_map(|digest| match digest.path {
-            KeyPath::Child { branch, index } => Some((branch, index)),
-            KeyPath::Own => None,
-        });
-    let known: Vec<(u32, u32)> = recorded.chain(spent).collect();
+    let known: Vec<(u32, u32)> = recorded
+        .flat_map(|commitment| commitment.change.iter().copied())
+        .collect();
     let places = review.change_places().iter();
     let checked = places.map(|(path, branch, index)| {
         let (limit, pass) = reach(&known, (*branch, *index), wallet.gap_limit);

@@ -12,8 +12,8 @@ use crate::{Amount, Code, Policy, Review, Tier};
 /// that one large one needs.
 const TRAILING_SECONDS: u64 = 86_400;
 
-/// The quorum, and the checks that found it. Without tiers for the wallet and its asset it is
-/// [`Quorum::LEAST`]; beyond the last tier nothing is approved.
+/// The quorum, and the checks that found it. In a policy without tiers it is [`Quorum::LEAST`]; in
+/// one with tiers, what no tier covers is not approved.
 pub(super) fn quorum(
     policy: &Policy,
     review: &Review,
@@ -26,10 +26,11 @@ pub(super) fn quorum(
             tier.wallet() == review.wallet_id() && tier.asset() == review.asset()
         })
     };
-    let Some((_, last)) = tiers().next_back() else {
+    if policy.tiers().is_empty() {
         return (Quorum::LEAST, Vec::new());
-    };
+    }
     let (units, measured) = measured(review, past, now);
+    let last = tiers().next_back();
     let found = tiers().find(|(_, tier)| tier.up_to().units() >= units);
     let Some((index, tier)) = found else {
         let missing = Check {
@@ -37,7 +38,10 @@ pub(super) fn quorum(
             rule: format!("tier {} / {}", review.wallet_id(), review.asset()),
             path: "quorum".to_owned(),
             measured,
-            limit: format!("at most {}, the last tier", last.up_to().short()),
+            limit: last.map_or_else(
+                || "a tier for this wallet and asset".to_owned(),
+                |(_, last)| format!("at most {}, the last tier", last.up_to().short()),
+            ),
             pass: false,
             spent: None,
         };

@@ -165,7 +165,9 @@ fn check_beside(earlier: &[Key], key: &Key, number: usize) -> Result<(), Descrip
         return Err(DescriptorError::KeyMixed { key: number });
     }
     let mut numbered = (1_usize..).zip(earlier);
-    match numbered.find(|(_, other)| other.point == key.point) {
+    // The same point with the other sign of y is the same secret.
+    let secret = |key: &Key| key.point.split_first().map(|(_, x)| x.to_vec());
+    match numbered.find(|(_, other)| secret(other) == secret(key)) {
         Some((first, _)) => Err(DescriptorError::KeyDuplicate {
             first,
             second: number,

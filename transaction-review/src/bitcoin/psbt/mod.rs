@@ -25,6 +25,7 @@ pub(super) struct Written {
 impl Written {
     /// Reads either version, whatever it says and in whatever order.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, BitcoinError> {
+        refuse_trees(bytes)?;
         if version_two::is_claimed(bytes) {
             let (psbt, extra) = version_two::decode(bytes)?;
             let extra = Some(extra);
@@ -73,6 +74,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Psbt, BitcoinError> {
     }
     check_transaction(&written.psbt.unsigned_tx)?;
     Ok(written.psbt)
+}
+
+/// No PSBT with a taproot tree is even parsed: the parser keeps a path of up to 128 hashes for each
+/// leaf, and a leaf takes three bytes (BIP-371). A megabyte would become a gigabyte.
+fn refuse_trees(bytes: &[u8]) -> Result<(), BitcoinError> {
+    const TAP_TREE: &[u8] = &[0x06];
+    let maps = map::decode(bytes).map_err(unreadable)?;
+    // In the global map this is another field. In an input's map it is none at all.
+    match maps.iter().skip(1).find(|map| map.contains_key(TAP_TREE)) {
+        Some(_) => Err(BitcoinError::Field {
+            place: "an output".to_owned(),
+            field: "PSBT_OUT_TAP_TREE",
+        }),
+        None => Ok(()),
+    }
 }
 
 fn unreadable(reason: &str) -> BitcoinError {

@@ -205,17 +205,44 @@ fn a_key_that_is_not_ours_at_our_origin_is_refused() {
 fn trailing_bytes_and_other_orders_are_refused_btc_23() {
     let request = BitcoinRequest::ordinary();
     let bytes = request.psbt.serialize();
-    for extra in [&[0_u8][..], &[0; 4], b"psbt"] {
+    let read = |extra: &[u8]| {
         let longer = [bytes.as_slice(), extra].concat();
+        review_bitcoin(&policy(), &longer, &request.proofs()).map(drop)
+    };
+    // Empty maps too many are left over when the transaction's are read.
+    for extra in [&[0_u8][..], &[0; 4]] {
         let refusal = BitcoinError::NotCanonical {
-            found: longer.len(),
+            found: bytes.len() + extra.len(),
             canonical: bytes.len(),
         };
-        assert_eq!(
-            review_bitcoin(&policy(), &longer, &request.proofs()),
-            Err(refusal.into())
-        );
+        assert_eq!(read(extra), Err(refusal.into()));
     }
+    let refusal = BitcoinError::Unreadable {
+        reason: "a key ends too early".to_owned(),
+    };
+    assert_eq!(read(b"psbt"), Err(refusal.into()));
+}
+
+#[test]
+fn a_taproot_tree_is_refused_before_it_unfolds_btc_24() {
+    // 2^16 leaves of three bytes at depth 128: each would keep 128 hashes, 256 MiB in all.
+    let leaf = [128_u8, 0xc0, 0];
+    let key = bitcoin::psbt::raw::Key {
+        type_value: 0x06,
+        key: Vec::new(),
+    };
+    let mut request = BitcoinRequest::ordinary();
+    let outputs = request.psbt.outputs.iter_mut();
+    for map in outputs {
+        map.unknown.insert(key.clone(), leaf.repeat(1 << 16));
+    }
+    let refusal = BitcoinError::Field {
+        place: "an output".to_owned(),
+        field: "PSBT_OUT_TAP_TREE",
+    };
+    assert_eq!(request.review().map(drop), Err(refusal.into()));
+    let bytes = request.psbt.serialize();
+    assert!(crate::bitcoin::prepare(&bytes).is_err());
 }
 
 #[test]

@@ -5,10 +5,10 @@ use bitcoin::consensus::encode::deserialize;
 use bitcoin::{Psbt, Transaction};
 
 use super::wallets::{Out, TestWallet, all, named};
-use crate::fixture::{CUSTODIAN, review_bitcoin, script_of};
+use crate::fixture::{CUSTODIAN, NOW, review_bitcoin, script_of};
 use crate::{
-    AssembleError, BitcoinError, Effect, KeyPath, Part, Review, Signature, SignatureError,
-    SignedTransaction, check_complete, combine,
+    AssembleError, BitcoinError, Code, Effect, History, KeyPath, Part, Review, Signature,
+    SignatureError, SignedTransaction, check_complete, combine, judge,
 };
 
 /// Runs the script verifier on every input, with the proven amount and, where signatures cover the
@@ -158,13 +158,11 @@ fn change_is_derived_anew_and_every_key_is_named_by_its_place() {
         if wallet.is_ranged {
             assert!(origin.ends_with("/48'/0'/0'/2'/1/3"), "{origin}");
             assert_eq!(review.change_places(), [("output 2".to_owned(), 1, 3)]);
-            assert_eq!(review.children(), [(0, 0), (0, 1), (1, 3)]);
             let paths: Vec<KeyPath> = review.digests().iter().map(|asked| asked.path).collect();
             let child = |index| KeyPath::Child { branch: 0, index };
             assert_eq!(paths, [child(0), child(1)]);
         } else {
             assert_eq!(review.change_places(), []);
-            assert_eq!(review.children(), []);
             assert!(
                 review
                     .digests()
@@ -176,7 +174,7 @@ fn change_is_derived_anew_and_every_key_is_named_by_its_place() {
 }
 
 #[test]
-fn an_output_on_the_receiving_branch_is_ours_and_named_with_its_branch() {
+fn an_output_on_the_receiving_branch_is_a_payment_and_no_change_btc_09() {
     let wallet = named("wpkh-hd");
     let outputs = [
         Out::Pay(script_of(CUSTODIAN), 10_000),
@@ -184,7 +182,10 @@ fn an_output_on_the_receiving_branch_is_ours_and_named_with_its_branch() {
     ];
     let request = wallet.request(&[(0, 0, 40_000)], &outputs);
     let review = request.review_under(&wallet.policy(0)).unwrap();
-    assert_eq!(review.change_places(), [("output 2".to_owned(), 0, 7)]);
+    assert_eq!(review.change_places(), []);
+    assert_eq!(review.payments().len(), 2);
+    let verdict = judge(&wallet.policy(0), &review, &History::new(), NOW);
+    assert_eq!(verdict.primary, Some(Code::DestinationUnlisted));
 }
 
 #[test]

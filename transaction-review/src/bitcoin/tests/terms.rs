@@ -28,18 +28,20 @@ fn change_runs_ahead_as_far_as_the_gap_limit_btc_09() {
         let gap = Some(Code::ChangeGap);
         assert_eq!(code(&wallet, (0, 900), (1, 21), &none), gap, "{name}");
         assert_eq!(code(&wallet, (0, 900), (1, 2_147_483_000), &none), gap);
-        // A coin that is spent was received: its place is in use.
-        assert_eq!(code(&wallet, (1, 50), (1, 70), &none), None, "{name}");
-        assert_eq!(code(&wallet, (1, 50), (1, 71), &none), gap, "{name}");
-        // So is what was recorded before, on the same branch.
+        // Whoever sends a coin to a far key of ours does not move the limit.
+        assert_eq!(code(&wallet, (1, 50), (1, 20), &none), None, "{name}");
+        assert_eq!(code(&wallet, (1, 50), (1, 21), &none), gap, "{name}");
+        // Change that was recorded before does, and no coin that was.
         let mut history = History::new();
-        let earlier = changing(&wallet, (1, 99), (1, 100));
+        let earlier = changing(&wallet, (1, 999), (1, 100));
         let mut earlier = Commitment::of(&earlier, [1; 32], 1, 0);
         earlier.reference = "another".to_owned();
         history.record(earlier);
         assert_eq!(code(&wallet, (0, 1), (1, 120), &history), None, "{name}");
         assert_eq!(code(&wallet, (0, 1), (1, 121), &history), gap, "{name}");
-        assert_eq!(code(&wallet, (0, 1), (0, 22), &history), gap, "{name}");
+        // A key to receive on is no place for change at all: what goes there is a payment.
+        let payment = Some(Code::DestinationUnlisted);
+        assert_eq!(code(&wallet, (0, 1), (0, 2), &history), payment, "{name}");
     }
 }
 

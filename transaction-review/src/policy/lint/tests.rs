@@ -76,7 +76,7 @@ fn paid(satoshis: &[u64]) -> History {
                 amount: Amount::satoshis(*satoshis),
             }],
             fee: Amount::satoshis(0),
-            children: Vec::new(),
+            change: Vec::new(),
         });
     }
     history

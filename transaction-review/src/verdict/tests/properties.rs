@@ -32,7 +32,7 @@ fn past(number: u8, ago: u64, satoshis: u64) -> Commitment {
             amount: Amount::satoshis(satoshis),
         }],
         fee: Amount::satoshis(1),
-        children: Vec::new(),
+        change: Vec::new(),
     }
 }
 

@@ -137,6 +137,19 @@ impl Case {
         [place.map_or(0xff, |place| u8::try_from(place).unwrap()); 32]
     }
 
+    /// The reference: its own, that of what it replaces, or one that no other request has.
+    fn reference(&self, request: &Request, number: u16) -> String {
+        if let Some(reference) = &request.reference {
+            return reference.clone();
+        }
+        let id = request.replaces.as_deref();
+        let mut past = (100_u16..).zip(&self.history);
+        match past.find(|(_, past)| id.is_some() && past.id.as_deref() == id) {
+            Some((number, past)) => self.reference(past, number),
+            None => format!("REF-{number}"),
+        }
+    }
+
     fn history(&self, policy: &Policy) -> History {
         let mut history = History::new();
         for (place, past) in self.history.iter().enumerate() {
@@ -181,7 +194,7 @@ impl Case {
                 psbt.proofs(),
             )
         };
-        let reference = request.reference.clone();
+        let reference = self.reference(request, number);
         let review = review(
             policy,
             &Subject {
@@ -189,7 +202,7 @@ impl Case {
                 kind,
                 transaction: &transaction,
                 previous_transactions: &previous,
-                reference: &reference.unwrap_or_else(|| format!("REF-{number}")),
+                reference: &reference,
                 replaces: request.replaces.as_ref().map(|id| self.intent(id)),
             },
         )?;
