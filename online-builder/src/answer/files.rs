@@ -246,8 +246,9 @@ mod tests {
         let file = folder.path().join("file");
         durable::write_new(&file, b"").unwrap();
         let path = file.join("inside");
+        let nothing: [(&str, Vec<u8>); 0] = [];
         assert_eq!(
-            write_files(&path, &[("a", Vec::new()); 0]),
+            write_files(&path, &nothing),
             Err(FileError::File {
                 path,
                 action: "written",
