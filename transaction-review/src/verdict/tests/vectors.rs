@@ -18,6 +18,7 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    policy: Option<String>,
     #[serde(default)]
     replace: Vec<[String; 2]>,
     #[serde(default)]
@@ -30,6 +31,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Case {
     name: String,
+    #[serde(skip)]
+    policy: Option<String>,
     expect: String,
     contains: Option<String>,
     quorum: Option<u32>,
@@ -86,6 +89,7 @@ fn cases() -> Vec<Case> {
         let file: File =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for mut case in file.cases {
+            case.policy.clone_from(&file.policy);
             case.name = format!("{}: {}", path.file_stem().unwrap().display(), case.name);
             case.replace = [file.replace.clone(), case.replace].concat();
             case.append = format!("{}\n{}", file.append, case.append);
@@ -101,7 +105,13 @@ impl Case {
     }
 
     fn policy_text(&self) -> String {
-        let mut text = POLICY.to_owned();
+        let mut text = match &self.policy {
+            None => POLICY.to_owned(),
+            Some(name) => {
+                let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+                std::fs::read_to_string(folder.join(name)).unwrap()
+            }
+        };
         for [from, to] in &self.replace {
             assert!(
                 text.contains(from),

@@ -76,12 +76,11 @@ impl AnimatedGif {
             number,
             format: "GIF animation",
         };
-        // Before it is known whether there is one: a frame costs as much as the canvas at least.
-        self.allowance
-            .take(self.canvas.width(), self.canvas.height())?;
         let global = self.decoder.global_palette().unwrap_or_default().to_vec();
         let read = self.decoder.read_next_frame().ok().ok_or(damaged)?;
         let Some(frame) = read else { return Ok(None) };
+        self.allowance
+            .take(self.canvas.width(), self.canvas.height())?;
         self.number = number.saturating_add(1);
         let previous = self.canvas.clone();
         draw(
