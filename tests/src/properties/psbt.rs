@@ -47,7 +47,10 @@ fn adds_up(review: &Review, psbt: &Psbt) {
         | Effect::Data { amount, .. }
         | Effect::Change { amount, .. }
         | Effect::Fee { amount }) = effect;
-        assert_eq!(amount.units().to_string(), output.value.to_sat().to_string());
+        assert_eq!(
+            amount.units().to_string(),
+            output.value.to_sat().to_string()
+        );
     }
 }
 

@@ -32,7 +32,9 @@ fn payment(coins: u8) -> Psbt {
             transaction(vec![coin], &[(OWN, 100_000)])
         })
         .collect();
-    let spent = fundings.iter().map(|funding| OutPoint::new(funding.compute_txid(), 0));
+    let spent = fundings
+        .iter()
+        .map(|funding| OutPoint::new(funding.compute_txid(), 0));
     let unsigned = transaction(spent.collect(), &[(OTHER, 50_000), (OWN, 40_000)]);
     let mut psbt = Psbt::from_unsigned_tx(unsigned).expect("nothing is signed");
     for (map, funding) in psbt.inputs.iter_mut().zip(fundings) {
@@ -62,7 +64,10 @@ fn transaction(spent: Vec<OutPoint>, outputs: &[(&str, u64)]) -> Transaction {
 /// A payment of one coin as BIP-370 writes it, field by field.
 fn version_two(psbt: &Psbt) -> Vec<u8> {
     let input = &psbt.unsigned_tx.input[0];
-    let funding = psbt.inputs[0].non_witness_utxo.as_ref().expect("it is inside");
+    let funding = psbt.inputs[0]
+        .non_witness_utxo
+        .as_ref()
+        .expect("it is inside");
     let mut bytes = b"psbt\xff".to_vec();
     field(&mut bytes, 0x02, &2_u32.to_le_bytes());
     field(&mut bytes, 0x04, &[1]);
@@ -70,7 +75,11 @@ fn version_two(psbt: &Psbt) -> Vec<u8> {
     field(&mut bytes, 0xfb, &2_u32.to_le_bytes());
     bytes.push(0);
     field(&mut bytes, 0x00, &serialize(funding));
-    field(&mut bytes, 0x0e, &input.previous_output.txid.to_byte_array());
+    field(
+        &mut bytes,
+        0x0e,
+        &input.previous_output.txid.to_byte_array(),
+    );
     field(&mut bytes, 0x0f, &input.previous_output.vout.to_le_bytes());
     field(&mut bytes, 0x10, &input.sequence.0.to_le_bytes());
     bytes.push(0);
