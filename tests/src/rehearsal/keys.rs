@@ -17,6 +17,8 @@ pub struct Born {
     pub descriptor: String,
     /// The Ethereum address, for a key on secp256k1.
     pub address: String,
+    /// Set if children sign: the id of the seed, and the account as a descriptor writes it.
+    pub account: Option<(String, String)>,
 }
 
 /// Has a key born in a person's token.
@@ -59,5 +61,6 @@ pub fn born(softhsm: &SoftHsm, person: &Person, curve: &str, id: &str, label: &s
         id: id.to_owned(),
         descriptor: after("descriptor"),
         address: after("address"),
+        account: None,
     }
 }

@@ -61,14 +61,15 @@ impl Rehearsal {
         say: &mut dyn FnMut(&str),
         change: impl FnOnce(PolicyPlan) -> PolicyPlan,
     ) -> Self {
-        Self::found_among(folder, say, |plan, _| change(plan))
+        Self::found_among(folder, say, |plan, _, _| change(plan))
     }
 
-    /// As [`Rehearsal::found_with`], where `change` may make more tokens and keys.
+    /// As [`Rehearsal::found_with`], where `change` may make more tokens and keys; the last it is
+    /// given is the station's token.
     pub fn found_among(
         folder: &Path,
         say: &mut dyn FnMut(&str),
-        change: impl FnOnce(PolicyPlan, &SoftHsm) -> PolicyPlan,
+        change: impl FnOnce(PolicyPlan, &SoftHsm, &Person) -> PolicyPlan,
     ) -> Self {
         let tokens = folder.join("tokens");
         fs::create_dir_all(&tokens).expect("the folder of the rehearsal can be made");
@@ -97,7 +98,8 @@ impl Rehearsal {
         };
         say("The builder makes the key with which it seals its requests.");
         rehearsal.plan.source = Office::found(rehearsal.builder_home()).1;
-        rehearsal.plan = change(rehearsal.plan.clone(), &rehearsal.softhsm);
+        let plan = rehearsal.plan.clone();
+        rehearsal.plan = change(plan, &rehearsal.softhsm, &rehearsal.station);
         fs::write(rehearsal.policy_file(), rehearsal.plan.text()).expect("the folder is ours");
         say("Both operators read the policy and found the station; its journal begins.");
         let site = rehearsal.site();

@@ -120,10 +120,17 @@ not_after = 2036-01-01T00:00:00Z
 
     fn wallets(&self) -> String {
         let key = |born: &Born| {
-            format!(
-                r#"{{ token_serial = "{}", cka_id = "{}", pubkey = "{}" }}"#,
-                self.station_token, born.id, born.public_key
-            )
+            let (id, name, key) = match &born.account {
+                Some((id, expression)) => (id, "xpub", expression),
+                None => (&born.id, "pubkey", &born.public_key),
+            };
+            let serial = &self.station_token;
+            format!(r#"{{ token_serial = "{serial}", cka_id = "{id}", {name} = "{key}" }}"#)
+        };
+        let gap = if self.bitcoin.account.is_some() {
+            "gap_limit = 100\n"
+        } else {
+            ""
         };
         format!(
             r#"[[wallet]]
@@ -131,7 +138,7 @@ id = "btc-cold"
 kind = "bitcoin"
 network = "regtest"
 descriptor = "{}"
-key = {}
+{gap}key = {}
 max_inputs = 100
 max_outputs = 40
 

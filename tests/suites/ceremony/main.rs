@@ -1,6 +1,7 @@
 //! Whole ceremonies, from a payment to a transaction that can be broadcast, with the real programs,
 //! over both channels, judged by code that is not ours.
 
+mod account;
 mod judges;
 mod quorum;
 mod vault;

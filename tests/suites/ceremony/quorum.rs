@@ -16,7 +16,7 @@ struct Bank {
 
 fn bank(folder: &Path) -> Bank {
     let mut third = None;
-    let rehearsal = Rehearsal::found_among(folder, &mut |_| {}, |mut plan, softhsm| {
+    let rehearsal = Rehearsal::found_among(folder, &mut |_| {}, |mut plan, softhsm, _| {
         let carol = Person::with_token("carol", softhsm);
         let key = born(softhsm, &carol, "p256", "01", "approver");
         plan.more = format!(

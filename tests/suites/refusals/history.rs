@@ -96,6 +96,7 @@ fn a_replacement_that_pays_more_than_a_higher_fee_is_refused_btc_26() {
     let paid = paid();
     let mut dearer = requests::bitcoin(&paid.coins.psbt(BITCOIN_PAYEE, 40_000_001, 9_000));
     dearer.replaces = Some(paid.intent);
+    dearer.reference.clone_from(&paid.request.reference);
     assert_refused_again(&paid.room, dearer, 12, "E_INTENT_CONFLICT");
 }
 
@@ -104,6 +105,7 @@ fn a_replacement_with_the_same_payments_and_a_higher_fee_is_signed_btc_26() {
     let paid = paid();
     let mut bumped = requests::bitcoin(&paid.coins.psbt(BITCOIN_PAYEE, 40_000_000, 9_000));
     bumped.replaces = Some(paid.intent);
+    bumped.reference.clone_from(&paid.request.reference);
     let bytes = sealed(bumped, &source(TRUSTED));
     let from = requests::arriving(&paid.room.rehearsal, "bumped.cbor", &bytes);
     let to = format!("file:{}", paid.room.result().display());
