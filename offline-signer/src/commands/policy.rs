@@ -69,7 +69,7 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
         None => station,
         Some(path) => {
             let mut facts = journal.state().facts().clone();
-            facts.policy = read(path)?.text().to_owned();
+            read(path)?.text().clone_into(&mut facts.policy);
             Station::new(&facts)?
         }
     };

@@ -98,31 +98,7 @@ fn rehearse(folder: &Path) {
 
     say("The same request once more: the station refuses it, because its journal remembers.");
     refuse_replay(&rehearsal, &out);
-    say(
-        "A wallet of three keys, two of which have to sign: in two stations, with people of their own.",
-    );
-    let vault = Vault::found(&folder.join("vault"));
-    let coins = vault.coins(&[300_000_000, 200_000_000], 3);
-    let psbt = vault.folder().join("payment.psbt");
-    fs::write(&psbt, vault.psbt(&coins, 450_000_000, 8_000).serialize()).expect("ours");
-    let intents = vault.build(&psbt, "INV-1003");
-    for ((index, site), intent) in vault.sites().iter().enumerate().zip(&intents) {
-        let [one, two] = [&site.operators[0].id, &site.operators[1].id];
-        say(&format!(
-            "{one} and {two} approve at {}, which signs its part.",
-            site.id
-        ));
-        let review = vault.sign(index, intent, &vault.folder().join("out"));
-        fs::write(
-            vault.folder().join(format!("review-{}.txt", site.id)),
-            review,
-        )
-        .expect("ours");
-    }
-    say("The builder puts both parts together: one transaction, valid under consensus.");
-    judge(&vault.folder().join("out"));
-    judge(folder);
-
+    two_stations(folder, &mut say);
     say("The journal is verified with public keys only: every link, every approval.");
     let verified = rehearsal.signer_unattended(&["journal", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
@@ -149,6 +125,34 @@ fn refuse_replay(rehearsal: &Rehearsal, from: &str) {
     pty.expect("E_REPLAY");
     pty.answer("Enter for none > ", "");
     assert_eq!(pty.wait(), 12, "{}", pty.shown());
+}
+
+/// A payment that needs the keys of two stations; and the judge's word on every Bitcoin transaction.
+fn two_stations(folder: &Path, say: &mut dyn FnMut(&str)) {
+    say(
+        "A wallet of three keys, two of which have to sign: in two stations, with people of their own.",
+    );
+    let vault = Vault::found(&folder.join("vault"));
+    let coins = vault.coins(&[300_000_000, 200_000_000], 3);
+    let psbt = vault.folder().join("payment.psbt");
+    fs::write(&psbt, vault.psbt(&coins, 450_000_000, 8_000).serialize()).expect("ours");
+    let intents = vault.build(&psbt, "INV-1003");
+    for ((index, site), intent) in vault.sites().iter().enumerate().zip(&intents) {
+        let [one, two] = [&site.operators[0].id, &site.operators[1].id];
+        say(&format!(
+            "{one} and {two} approve at {}, which signs its part.",
+            site.id
+        ));
+        let review = vault.sign(index, intent, &vault.folder().join("out"));
+        fs::write(
+            vault.folder().join(format!("review-{}.txt", site.id)),
+            review,
+        )
+        .expect("ours");
+    }
+    say("The builder puts both parts together: one transaction, valid under consensus.");
+    judge(&vault.folder().join("out"));
+    judge(folder);
 }
 
 /// Has Bitcoin Core's script verifier judge what the builder wrote, with the coins it says are spent.

@@ -7,6 +7,7 @@ mod office;
 mod people;
 mod policy;
 mod report;
+mod shared_policy;
 mod site;
 mod vault;
 

@@ -17,11 +17,9 @@ use super::keys::{self, Born};
 use super::office::{self, Office};
 use super::people::Person;
 use super::policy::BITCOIN_PAYEE;
+use super::shared_policy::{self, WALLET};
 use super::site::Site;
 use crate::softhsm::SoftHsm;
-
-/// The wallet's id.
-pub const WALLET: &str = "vault";
 
 /// Two stations, the builder that knows both, and the wallet whose keys they share.
 pub struct Vault {
@@ -50,8 +48,19 @@ impl Vault {
         let site = |token: &Person, key: &Born, operators: [&str; 2]| {
             let operators = operators.map(person).to_vec();
             let policy = folder.join(format!("policy-{}.toml", token.id));
-            let text = policy_text(token, key, &descriptor, &source, &operators, &softhsm);
-            fs::write(&policy, text).expect("the folder is ours");
+            let approvers = operators.iter().map(|operator| {
+                let key = keys::born(&softhsm, operator, "p256", "01", "approver");
+                (operator, key.public_key)
+            });
+            let text = [
+                shared_policy::head(&token.id),
+                approvers
+                    .map(|(operator, key)| shared_policy::operator(operator, &key))
+                    .collect(),
+                shared_policy::source(&source),
+                shared_policy::wallet(&descriptor, token, key),
+            ];
+            fs::write(&policy, text.concat()).expect("the folder is ours");
             Site {
                 id: token.id.clone(),
                 home: folder.join(&token.id),
@@ -178,96 +187,4 @@ fn witness_script(points: &[Point]) -> ScriptBuf {
         .push_int(3)
         .push_opcode(OP_CHECKMULTISIG)
         .into_script()
-}
-
-fn policy_text(
-    token: &Person,
-    key: &Born,
-    descriptor: &str,
-    source: &str,
-    operators: &[Person],
-    softhsm: &SoftHsm,
-) -> String {
-    let operators: String = operators
-        .iter()
-        .map(|operator| {
-            let key = keys::born(softhsm, operator, "p256", "01", "approver");
-            format!(
-                r#"[[operator]]
-id = "{id}"
-person = "rehearsal:{id}"
-pubkey = "{key}"
-token = "{serial}"
-roles = ["approver"]
-not_after = 2036-01-01T00:00:00Z
-
-"#,
-                id = operator.id,
-                key = key.public_key,
-                serial = operator.serial
-            )
-        })
-        .collect();
-    format!(
-        r#"# The policy of one of two stations that share a wallet. Nothing here is worth anything.
-[policy]
-id = "vault-{station}"
-version = 1
-environment = "rehearsal"
-signers = ["{station}"]
-effective_after = 2026-01-01T00:00:00Z
-expires = 2036-01-01T00:00:00Z
-clock = {{ max_skew = "10m" }}
-request = {{ max_lifetime = "72h", max_bytes = 262144 }}
-
-{operators}[[source]]
-id = "builder-1"
-pubkey = "{source}"
-wallets = ["{WALLET}"]
-kinds = ["bitcoin-psbt"]
-not_before = 2026-01-01T00:00:00Z
-not_after = 2036-01-01T00:00:00Z
-
-[[wallet]]
-id = "{WALLET}"
-kind = "bitcoin"
-network = "regtest"
-descriptor = "{descriptor}"
-key = {{ token_serial = "{serial}", cka_id = "{id}", pubkey = "{public_key}" }}
-max_inputs = 100
-max_outputs = 40
-
-[[address]]
-name = "Example custodian"
-asset = "BTC"
-value = "{BITCOIN_PAYEE}"
-effective_after = 2026-01-01T00:00:00Z
-evidence = "rehearsal"
-
-[[rule]]
-id = "custodian"
-wallet = "{WALLET}"
-allow = "transfer"
-asset = "BTC"
-to = ["Example custodian"]
-max_per_tx = "25 BTC"
-
-[[limit]]
-wallet = "{WALLET}"
-asset = "BTC"
-window = "24h"
-max = "40 BTC"
-max_count = 6
-
-[[fee]]
-wallet = "{WALLET}"
-max_absolute = "0.01 BTC"
-max_rate = "300 sat/vB"
-max_percent_of_external = "1.0"
-"#,
-        station = token.id,
-        serial = token.serial,
-        id = key.id,
-        public_key = key.public_key,
-    )
 }

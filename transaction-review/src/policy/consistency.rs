@@ -219,7 +219,7 @@ fn distinct_addresses(policy: &Policy) -> Result<(), PolicyError> {
 /// them twice.
 fn distinct_scripts(policy: &Policy) -> Result<(), PolicyError> {
     let mut scripts = BTreeMap::new();
-    for wallet in policy.wallets.iter() {
+    for wallet in &policy.wallets {
         let name = format!("wallet {}", wallet.id());
         let earlier = scripts.insert(wallet.destination(), name.clone());
         separate("script", earlier, name)?;

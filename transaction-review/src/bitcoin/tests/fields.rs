@@ -227,7 +227,7 @@ fn trailing_bytes_and_other_orders_are_refused_btc_23() {
 fn a_taproot_tree_is_refused_before_it_unfolds_btc_24() {
     // 2^16 leaves of three bytes at depth 128: each would keep 128 hashes, 256 MiB in all.
     let leaf = [128_u8, 0xc0, 0];
-    let key = bitcoin::psbt::raw::Key {
+    let key = raw::Key {
         type_value: 0x06,
         key: Vec::new(),
     };

@@ -1,0 +1,102 @@
+//! The parts of a policy of one of two stations that share a wallet.
+//! It knows nothing of how a policy is judged.
+
+use super::keys::Born;
+use super::people::Person;
+use super::policy::BITCOIN_PAYEE;
+
+/// The wallet's id.
+pub const WALLET: &str = "vault";
+
+/// What holds for the station of this id.
+pub fn head(station: &str) -> String {
+    format!(
+        r#"# The policy of one of two stations that share a wallet. Nothing here is worth anything.
+[policy]
+id = "vault-{station}"
+version = 1
+environment = "rehearsal"
+signers = ["{station}"]
+effective_after = 2026-01-01T00:00:00Z
+expires = 2036-01-01T00:00:00Z
+clock = {{ max_skew = "10m" }}
+request = {{ max_lifetime = "72h", max_bytes = 262144 }}
+
+"#
+    )
+}
+
+/// An approver, by the public key in the token.
+pub fn operator(operator: &Person, public_key: &str) -> String {
+    let Person { id, serial, .. } = operator;
+    format!(
+        r#"[[operator]]
+id = "{id}"
+person = "rehearsal:{id}"
+pubkey = "{public_key}"
+token = "{serial}"
+roles = ["approver"]
+not_after = 2036-01-01T00:00:00Z
+
+"#
+    )
+}
+
+/// The builder, by the key that it seals with.
+pub fn source(public_key: &str) -> String {
+    format!(
+        r#"[[source]]
+id = "builder-1"
+pubkey = "{public_key}"
+wallets = ["{WALLET}"]
+kinds = ["bitcoin-psbt"]
+not_before = 2026-01-01T00:00:00Z
+not_after = 2036-01-01T00:00:00Z
+
+"#
+    )
+}
+
+/// The wallet, of which this token holds this key, and what may be paid from it.
+pub fn wallet(descriptor: &str, token: &Person, key: &Born) -> String {
+    let (serial, id, public_key) = (&token.serial, &key.id, &key.public_key);
+    format!(
+        r#"[[wallet]]
+id = "{WALLET}"
+kind = "bitcoin"
+network = "regtest"
+descriptor = "{descriptor}"
+key = {{ token_serial = "{serial}", cka_id = "{id}", pubkey = "{public_key}" }}
+max_inputs = 100
+max_outputs = 40
+
+[[address]]
+name = "Example custodian"
+asset = "BTC"
+value = "{BITCOIN_PAYEE}"
+effective_after = 2026-01-01T00:00:00Z
+evidence = "rehearsal"
+
+[[rule]]
+id = "custodian"
+wallet = "{WALLET}"
+allow = "transfer"
+asset = "BTC"
+to = ["Example custodian"]
+max_per_tx = "25 BTC"
+
+[[limit]]
+wallet = "{WALLET}"
+asset = "BTC"
+window = "24h"
+max = "40 BTC"
+max_count = 6
+
+[[fee]]
+wallet = "{WALLET}"
+max_absolute = "0.01 BTC"
+max_rate = "300 sat/vB"
+max_percent_of_external = "1.0"
+"#
+    )
+}
