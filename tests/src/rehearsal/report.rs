@@ -42,6 +42,7 @@ The policy is `policy.toml`, the station `{STATION}` lives in `station/`, the bu
 | `ethereum-signed.hex` | the finished Ethereum transaction |
 | `review.txt` | what both operators read |
 | `journal.cbor` | a copy of the station's journal |
+| `vault/` | two stations that share a wallet of three keys: policies, journals, what was read, and in `out/` the parts and the finished transaction |
 
 ## Going on by hand
 

@@ -4,11 +4,12 @@
 use std::fs;
 
 use bitcoin::psbt::Psbt;
-use integration_tests::rehearsal::{BITCOIN_PAYEE, Funding, fund};
+use integration_tests::rehearsal::{BITCOIN_PAYEE, Funding, STATION, fund};
 use integration_tests::requests::{self, sealed, source};
 use offline_signer::journal::Entry;
 use transfer_format::IntentDigest;
-use transfer_format::packet::Request;
+use transfer_format::packet::{RefusalNotice, Request};
+use transfer_format::seal::{Envelope, SealKey};
 
 use crate::room::{Room, TRUSTED};
 
@@ -117,6 +118,63 @@ fn a_replacement_with_the_same_payments_and_a_higher_fee_is_signed_btc_26() {
         .rehearsal
         .signer_unattended(&["journal", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
+}
+
+#[test]
+fn an_intent_without_an_outcome_counts_as_spent_pol_11() {
+    let paid = paid();
+    // The power failed between the intent and its outcome: the journal ends there.
+    let journal = paid.room.rehearsal.journal();
+    let records = paid.room.rehearsal.records();
+    let intent = records
+        .iter()
+        .position(|record| matches!(record.entry, Entry::Intent(_)))
+        .unwrap();
+    let kept: usize = records[..=intent]
+        .iter()
+        .map(|record| record.encode().len())
+        .sum();
+    let bytes = fs::read(&journal).unwrap();
+    fs::write(&journal, &bytes[..kept]).unwrap();
+    assert_eq!(intents(&paid.room), [paid.intent]);
+    fs::remove_dir_all(paid.room.rehearsal.station_home().join("results")).unwrap();
+
+    let other = requests::bitcoin(&paid.coins.psbt(BITCOIN_PAYEE, 39_000_000, 4_000));
+    assert_refused_again(&paid.room, other, 12, "E_INTENT_CONFLICT");
+    let same = sealed(paid.request.clone(), &source(TRUSTED));
+    let refused = paid.room.refuse(&same);
+    assert_eq!(refused.status, 12, "{}", refused.shown);
+    assert!(refused.shown.contains("E_REPLAY"), "{}", refused.shown);
+}
+
+#[test]
+fn a_notice_tells_the_builder_the_code_and_nothing_of_the_limits_pol_20() {
+    let paid = paid();
+    let other = requests::bitcoin(&paid.coins.psbt(BITCOIN_PAYEE, 39_000_000, 4_000));
+    let bytes = sealed(other, &source(TRUSTED));
+    let mut pty = paid.room.sign(&bytes);
+    // The whole reason stands on the station's screen.
+    let shown = pty.answer("Enter for none > ", "notice");
+    assert!(shown.contains("is spent by record"), "{shown}");
+    paid.room.rehearsal.station.type_pin(&mut pty);
+    assert_eq!(pty.wait(), 12, "{}", pty.shown());
+    let Entry::Genesis(genesis) = &paid.room.rehearsal.records()[0].entry else {
+        panic!("a journal begins with its genesis")
+    };
+    let key: SealKey = genesis.facts.station_key.parse().unwrap();
+    let envelope = Envelope::read(fs::read(paid.room.result()).unwrap()).unwrap();
+    let notice = envelope.open::<RefusalNotice>(&key).unwrap();
+    let asked = Envelope::read(bytes).unwrap();
+    let expected = RefusalNotice {
+        intent: asked
+            .open::<Request>(source(TRUSTED).public_key())
+            .unwrap()
+            .intent(),
+        station: STATION.to_owned(),
+        code: "E_INTENT_CONFLICT".to_owned(),
+        policy_version: 1,
+    };
+    assert_eq!(*notice.payload(), expected);
 }
 
 #[test]

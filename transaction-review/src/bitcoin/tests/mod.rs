@@ -4,6 +4,7 @@
 mod claims;
 mod fields;
 mod matrix;
+mod messages;
 mod mutations;
 mod outputs;
 mod proofs;
