@@ -167,7 +167,7 @@ fn a_notice_tells_the_builder_the_code_and_nothing_of_the_limits_pol_20() {
     let asked = Envelope::read(bytes).unwrap();
     let expected = RefusalNotice {
         intent: asked
-            .open::<Request>(source(TRUSTED).public_key())
+            .open::<Request>(&source(TRUSTED).public_key())
             .unwrap()
             .intent(),
         station: STATION.to_owned(),

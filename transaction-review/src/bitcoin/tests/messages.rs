@@ -41,5 +41,5 @@ fn a_message_that_claims_to_be_a_transaction_pays_nobody_btc_27() {
     let verdict = judge(&policy(), &review, &History::new(), NOW);
     let failed: Vec<Code> = verdict.failed().map(|check| check.code).collect();
     assert!(failed.contains(&Code::PaymentNone), "{failed:?}");
-    assert!(failed.contains(&Code::OpReturn), "{failed:?}");
+    assert!(failed.contains(&Code::DataOutput), "{failed:?}");
 }
