@@ -1,7 +1,7 @@
 //! A request that an authorised source sealed for this very station and wallet.
 //! What its transaction does is not known yet.
 
-use transaction_review::{Source, Subject, review};
+use transaction_review::{Source, review};
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
@@ -9,7 +9,7 @@ use super::ports::Desk;
 use super::refusal::Refusal;
 use super::reviewed::Reviewed;
 use crate::isolation::Isolated;
-use crate::station::reviewed_kind;
+use crate::station::{reviewed_kind, subject};
 
 /// A request whose author is known.
 pub struct Authenticated {
@@ -69,15 +69,7 @@ impl Authenticated {
     pub(super) fn review(self, desk: &Desk<'_>) -> Result<Reviewed, Refusal> {
         check_freshness(&self.packet, self.began, desk)?;
         let request = self.packet.payload();
-        let subject = Subject {
-            wallet: &request.wallet,
-            kind: reviewed_kind(request.kind),
-            transaction: &request.transaction,
-            previous_transactions: &request.previous_transactions,
-            reference: &request.reference,
-            replaces: request.replaces.map(|intent| *intent.as_bytes()),
-        };
-        let mut review = review(desk.room.station.policy(), &subject)?;
+        let mut review = review(desk.room.station.policy(), &subject(request))?;
         if let Some((source, _)) = desk.room.station.source(self.packet.key().key_id()) {
             review = review.asked_by(source);
         }

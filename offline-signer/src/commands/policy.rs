@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use transaction_review::{Finding, History, Policy, Source, Subject, judge, review};
+use transaction_review::{Finding, History, Policy, Source, judge, review};
 use transfer_format::packet::Request;
 use transfer_format::route::{Inbound, MediumAccess};
 use transfer_format::scanner::{Scan as _, Scanner};
@@ -15,7 +15,7 @@ use crate::ceremony::Refusal;
 use crate::clock::{Clock as _, MachineClock};
 use crate::failure::Failure;
 use crate::journal::StorageError;
-use crate::station::{Station, StationError, reviewed_kind};
+use crate::station::{Station, StationError, subject};
 
 pub(super) fn run(home: &Path, command: PolicyCommand) -> Result<(), Failure> {
     match command {
@@ -77,16 +77,7 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
         .scan(from, MediumAccess::ReadOnly, &mut |_| {})
         .map_err(Refusal::from)?;
     let (packet, source) = opened(bytes, &station)?;
-    let request = packet.payload();
-    let subject = Subject {
-        wallet: &request.wallet,
-        kind: reviewed_kind(request.kind),
-        transaction: &request.transaction,
-        previous_transactions: &request.previous_transactions,
-        reference: &request.reference,
-        replaces: request.replaces.map(|intent| *intent.as_bytes()),
-    };
-    let review = review(station.policy(), &subject)
+    let review = review(station.policy(), &subject(packet.payload()))
         .map_err(Refusal::from)?
         .asked_by(source);
     let now = MachineClock.now().max(journal.state().time());

@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use transaction_review::{
-    Commitment, History, Quorum, Review, Signature, Subject, check_complete, judge, review,
+    Commitment, History, Quorum, Review, Signature, check_complete, judge, review,
 };
 use transfer_format::IntentDigest;
 use transfer_format::packet::{Audience, Request};
 use transfer_format::seal::Envelope;
 
-use super::{Station, StationError, founding_bound, reviewed_kind};
+use super::{Station, StationError, founding_bound, reviewed_kind, subject};
 use crate::ceremony::{APPROVER, Approvals, Bound, Refusal};
 use crate::journal::{Entry, Intent, JournalError, Outcome, Record};
 
@@ -115,15 +115,7 @@ impl Evidence {
         if !fresh || !approved || self.audience.as_ref() != Some(&request.audience) {
             return None;
         }
-        let subject = Subject {
-            wallet: &request.wallet,
-            kind,
-            transaction: &request.transaction,
-            previous_transactions: &request.previous_transactions,
-            reference: &request.reference,
-            replaces: request.replaces.map(|intent| *intent.as_bytes()),
-        };
-        let review = review(policy, &subject).ok()?;
+        let review = review(policy, &subject(request)).ok()?;
         Some(review.asked_by(source))
     }
 

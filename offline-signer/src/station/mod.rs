@@ -11,7 +11,10 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use transaction_review::{Class, History, Operator, Policy, PolicyError, Source, WalletKey};
+use transaction_review::{
+    Class, History, Operator, Policy, PolicyError, Source, Subject, WalletKey,
+};
+use transfer_format::packet::Request;
 use transfer_format::seal::{DraftError, KeyId, SealAlgorithm, SealKey, SealKeyError};
 
 use crate::ceremony::Refusal;
@@ -203,6 +206,18 @@ pub const fn reviewed_kind(
         transfer_format::packet::TransactionKind::EthereumTransaction => {
             transaction_review::TransactionKind::EthereumTransaction
         }
+    }
+}
+
+/// What a request asks for, as the review takes it.
+pub fn subject(request: &Request) -> Subject<'_> {
+    Subject {
+        wallet: &request.wallet,
+        kind: reviewed_kind(request.kind),
+        transaction: &request.transaction,
+        previous_transactions: &request.previous_transactions,
+        reference: &request.reference,
+        replaces: request.replaces.map(|intent| *intent.as_bytes()),
     }
 }
 
