@@ -1,4 +1,5 @@
-//! Memory that stays in RAM and is wiped: the one place where a seed lies in the clear.
+//! Memory that stays in RAM and is wiped. A seed lies here while it is used; what the module hands out on
+//! the way is wiped as well, but is ordinary memory until then.
 //! It knows nothing of seeds.
 
 use std::ptr;

@@ -76,16 +76,16 @@ fn code_of(
         reference: example.name(),
         replaces: None,
     };
+    // What nobody may ask for is not permitted, whatever the rules say.
     let mut sources = policy.sources().iter();
-    let source = sources.find(|source| source.wallets().contains(wallet.id()));
+    let source = sources.find(|source| {
+        source.wallets().contains(wallet.id()) && source.kinds().contains(&wallet.kind())
+    });
+    let Some(source) = source else {
+        return Ok(Some(Code::SourceScope));
+    };
     Ok(match review(policy, &subject) {
-        Ok(review) => {
-            let review = match source {
-                Some(source) => review.asked_by(source),
-                None => review,
-            };
-            judge(policy, &review, &History::new(), now).primary
-        }
+        Ok(review) => judge(policy, &review.asked_by(source), &History::new(), now).primary,
         Err(refusal) => Some(refusal.code()),
     })
 }

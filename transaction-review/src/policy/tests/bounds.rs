@@ -269,6 +269,21 @@ fn an_example_that_does_not_hold_names_both_codes() {
 }
 
 #[test]
+fn an_example_of_what_nobody_may_ask_for_is_not_permitted() {
+    let text = format!("{POLICY}{EXAMPLE}").replace(
+        "wallets = [\"btc-cold\", \"eth-cold\"]",
+        "wallets = [\"eth-cold\"]",
+    );
+    let refusal = PolicyError::Example {
+        path: "example[0]".to_owned(),
+        name: "26 BTC is refused".to_owned(),
+        expected: "E_LIMIT_TX",
+        found: "E_SOURCE_SCOPE",
+    };
+    assert_eq!(Policy::parse(&text), Err(refusal));
+}
+
+#[test]
 fn an_example_pays_somebody_at_a_price_that_can_be() {
     let refusal = bent(EXAMPLE, "Example custodian", "Nobody");
     assert!(
@@ -346,5 +361,5 @@ fn the_treasury_example_is_accepted_and_says_what_deserves_a_second_look() {
     assert_eq!((policy.windows().len(), policy.examples().len()), (1, 5));
     let findings = policy.lint(&crate::History::new());
     let findings: Vec<&str> = findings.iter().map(|finding| finding.id).collect();
-    assert_eq!(findings, ["L07"]);
+    assert_eq!(findings, ["L07", "L07"]);
 }
