@@ -169,6 +169,22 @@ expires = 2036-01-01T00:00:00Z
 clock = {{ max_skew = "10m" }}
 request = {{ max_lifetime = "72h", max_bytes = 262144 }}
 
+[[operator]]
+id = "op-a"
+person = "hr:1001"
+pubkey = "es256:039d346aabe1466db5006749ae5251f75912a2336b5022540f29f1dbdc98ea3236"
+token = "operator-a"
+roles = ["approver"]
+not_after = 2036-01-01T00:00:00Z
+
+[[operator]]
+id = "op-b"
+person = "hr:1002"
+pubkey = "es256:03209c317b637935dd3da1c54f63495dfb31f97d293df085710320595c9aacb83f"
+token = "operator-b"
+roles = ["approver"]
+not_after = 2036-01-01T00:00:00Z
+
 [[wallet]]
 id = "btc-cold"
 kind = "bitcoin"
