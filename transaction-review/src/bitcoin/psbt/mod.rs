@@ -8,6 +8,7 @@ mod version_two;
 use bitcoin::hashes::Hash as _;
 use bitcoin::{Psbt, Transaction};
 
+use self::map::Map;
 use self::version_two::Extra;
 use super::BitcoinError;
 use crate::excerpt::excerpt;
@@ -25,9 +26,10 @@ pub(super) struct Written {
 impl Written {
     /// Reads either version, whatever it says and in whatever order.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, BitcoinError> {
-        refuse_trees(bytes)?;
-        if version_two::is_claimed(bytes) {
-            let (psbt, extra) = version_two::decode(bytes)?;
+        let maps = map::decode(bytes).map_err(unreadable)?;
+        refuse_trees(&maps)?;
+        if version_two::is_claimed(&maps) {
+            let (psbt, extra) = version_two::decode(maps)?;
             let extra = Some(extra);
             return Ok(Self { psbt, extra });
         }
@@ -78,9 +80,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Psbt, BitcoinError> {
 
 /// No PSBT with a taproot tree is even parsed: the parser keeps a path of up to 128 hashes for each
 /// leaf, and a leaf takes three bytes (BIP-371). A megabyte would become a gigabyte.
-fn refuse_trees(bytes: &[u8]) -> Result<(), BitcoinError> {
+fn refuse_trees(maps: &[Map]) -> Result<(), BitcoinError> {
     const TAP_TREE: &[u8] = &[0x06];
-    let maps = map::decode(bytes).map_err(unreadable)?;
     // In the global map this is another field. In an input's map it is none at all.
     match maps.iter().skip(1).find(|map| map.contains_key(TAP_TREE)) {
         Some(_) => Err(BitcoinError::Field {

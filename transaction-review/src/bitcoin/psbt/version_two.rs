@@ -50,16 +50,15 @@ mod key {
     pub(super) const SCRIPT: &[u8] = &[0x04];
 }
 
-/// Whether the bytes say that they are of version 2.
-pub(super) fn is_claimed(bytes: &[u8]) -> bool {
-    let maps = map::decode(bytes).unwrap_or_default();
+/// Whether the maps say that they are of version 2.
+pub(super) fn is_claimed(maps: &[Map]) -> bool {
     let version = maps.first().and_then(|global| global.get(key::VERSION));
     version.is_some_and(|version| *version == 2_u32.to_le_bytes())
 }
 
 /// Reads a PSBT of version 2 as one of version 0 and what is left. The order of keys is free.
-pub(super) fn decode(bytes: &[u8]) -> Result<(Psbt, Extra), BitcoinError> {
-    let mut maps = map::decode(bytes).map_err(unreadable)?.into_iter();
+pub(super) fn decode(maps: Vec<Map>) -> Result<(Psbt, Extra), BitcoinError> {
+    let mut maps = maps.into_iter();
     let mut global = maps.next().unwrap_or_default();
     if global.contains_key(key::UNSIGNED_TX) {
         return Err(unreadable("version 2 has no unsigned transaction"));
