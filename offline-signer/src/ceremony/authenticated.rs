@@ -1,7 +1,7 @@
 //! A request that an authorised source sealed for this very station and wallet.
 //! What its transaction does is not known yet.
 
-use transaction_review::{Source, review};
+use transaction_review::{Policy, Source, review};
 use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
@@ -107,11 +107,7 @@ pub(super) fn check_freshness(
     now: u64,
     desk: &Desk<'_>,
 ) -> Result<(), Refusal> {
-    let (request, policy, state) = (
-        packet.payload(),
-        desk.room.station.policy(),
-        desk.journal.state(),
-    );
+    let (request, state) = (packet.payload(), desk.journal.state());
     // Two seconds are what a clock may step back when it is corrected (security catalogue, RPL-06).
     if now.saturating_add(2) < state.time() {
         return Err(Refusal::ClockBack {
@@ -127,6 +123,12 @@ pub(super) fn check_freshness(
             progress,
         });
     }
+    check_times(request, desk.room.station.policy(), now)
+}
+
+/// Holds the request's times against `now`, in seconds UTC; the journal's verification holds a
+/// recorded request against the time of its record in the same way.
+pub(crate) fn check_times(request: &Request, policy: &Policy, now: u64) -> Result<(), Refusal> {
     if request.created > now.saturating_add(policy.max_clock_skew()) {
         return Err(Refusal::FromTheFuture {
             created: request.created,

@@ -37,6 +37,7 @@ pub(crate) use self::approved::Given;
 pub use self::approved::{APPROVER, Approvals, Approved, Bound, FOUNDER};
 pub use self::attempt::Attempt;
 pub use self::authenticated::Authenticated;
+pub(crate) use self::authenticated::check_times;
 pub use self::journaled::{Journaled, Released};
 pub use self::permitted::Permitted;
 pub use self::ports::{

@@ -1,7 +1,6 @@
 //! Bytes that arrived on an isolated machine. Nothing is known of them.
 //! Never shown, never parsed beyond their envelope.
 
-use transfer_format::packet::Request;
 use transfer_format::seal::Envelope;
 
 use super::attempt::Attempt;
@@ -36,17 +35,12 @@ impl Received {
         let size = self.bytes.len();
         let envelope = Envelope::read(self.bytes)?;
         let key_id = envelope.key_id();
-        attempt.source = Some(format!("key {key_id}"));
-        let Some((source, key)) = desk.room.station.source(key_id) else {
-            return Err(Refusal::SourceUnknown { key_id });
-        };
-        attempt.source = Some(source.id().to_owned());
-        let packet = envelope
-            .open::<Request>(key)
-            .map_err(|cause| Refusal::Seal {
-                source_id: source.id().to_owned(),
-                cause,
-            })?;
+        let source = desk.room.station.source(key_id);
+        attempt.source = Some(source.map_or_else(
+            || format!("key {key_id}"),
+            |(source, _)| source.id().to_owned(),
+        ));
+        let (packet, source) = desk.room.station.opened(envelope)?;
         attempt.intent = Some(packet.intent());
         Authenticated::new(packet, source, size, self.isolated, desk)
     }

@@ -3,11 +3,10 @@
 
 use std::path::Path;
 
-use transaction_review::{Finding, History, Policy, Source, judge, review};
-use transfer_format::packet::Request;
+use transaction_review::{Finding, History, Policy, judge, review};
 use transfer_format::route::{Inbound, MediumAccess};
 use transfer_format::scanner::{Scan as _, Scanner};
-use transfer_format::seal::{Envelope, Packet};
+use transfer_format::seal::Envelope;
 
 use super::session;
 use crate::arguments::PolicyCommand;
@@ -76,7 +75,9 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
     let bytes = Scanner::of_this_program()
         .scan(from, MediumAccess::ReadOnly, &mut |_| {})
         .map_err(Refusal::from)?;
-    let (packet, source) = opened(bytes, &station)?;
+    // Nothing is shown before its seal is verified.
+    let envelope = Envelope::read(bytes).map_err(Refusal::from)?;
+    let (packet, source) = station.opened(envelope)?;
     let review = review(station.policy(), &subject(packet.payload()))
         .map_err(Refusal::from)?
         .asked_by(source);
@@ -98,20 +99,6 @@ fn explain(home: &Path, from: &Inbound, policy: Option<&Path>) -> Result<(), Fai
         return Ok(());
     }
     Err(Refusal::Policy(Box::new(verdict)).into())
-}
-
-/// The packet, if a source of the policy sealed it: nothing is shown before its seal is verified.
-fn opened(bytes: Vec<u8>, station: &Station) -> Result<(Packet<Request>, &Source), Refusal> {
-    let envelope = Envelope::read(bytes)?;
-    let key_id = envelope.key_id();
-    let (source, key) = station
-        .source(key_id)
-        .ok_or(Refusal::SourceUnknown { key_id })?;
-    let source_id = source.id().to_owned();
-    let packet = envelope
-        .open(key)
-        .map_err(|cause| Refusal::Seal { source_id, cause })?;
-    Ok((packet, source))
 }
 
 fn read(path: &Path) -> Result<Policy, Failure> {

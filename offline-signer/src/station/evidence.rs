@@ -8,11 +8,11 @@ use transaction_review::{
     Commitment, History, Quorum, Review, Signature, check_complete, judge, review,
 };
 use transfer_format::IntentDigest;
-use transfer_format::packet::{Audience, Request};
+use transfer_format::packet::Audience;
 use transfer_format::seal::Envelope;
 
 use super::{Station, StationError, founding_bound, reviewed_kind, subject};
-use crate::ceremony::{APPROVER, Approvals, Bound, Refusal};
+use crate::ceremony::{APPROVER, Approvals, Bound, Refusal, check_times};
 use crate::journal::{Entry, Intent, JournalError, Outcome, Record};
 
 /// What a journal's approvals and signatures add up to, while its records go by.
@@ -102,17 +102,13 @@ impl Evidence {
     /// is the one in force.
     fn reviewed(&self, intent: &Intent, station: &Station, time: u64) -> Option<Review> {
         let envelope = Envelope::read(intent.request.clone()).ok()?;
-        let (source, key) = station.source(envelope.key_id())?;
-        let packet = envelope.open::<Request>(key).ok()?;
+        let (packet, source) = station.opened(envelope).ok()?;
         let (request, policy) = (packet.payload(), station.policy());
         let kind = reviewed_kind(request.kind);
         source.authorise(&request.wallet, kind, time).ok()?;
-        let lifetime = request.expires.checked_sub(request.created)?;
-        let fresh = time < request.expires
-            && lifetime <= policy.max_request_lifetime()
-            && request.created <= time.saturating_add(policy.max_clock_skew());
+        check_times(request, policy, time).ok()?;
         let approved = packet.intent() == intent.digest && intent.policy == policy.hash();
-        if !fresh || !approved || self.audience.as_ref() != Some(&request.audience) {
+        if !approved || self.audience.as_ref() != Some(&request.audience) {
             return None;
         }
         let review = review(policy, &subject(request)).ok()?;

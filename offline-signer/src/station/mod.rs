@@ -15,7 +15,9 @@ use transaction_review::{
     Class, History, Operator, Policy, PolicyError, Source, Subject, WalletKey,
 };
 use transfer_format::packet::Request;
-use transfer_format::seal::{DraftError, KeyId, SealAlgorithm, SealKey, SealKeyError};
+use transfer_format::seal::{
+    DraftError, Envelope, KeyId, Packet, SealAlgorithm, SealKey, SealKeyError,
+};
 
 use crate::ceremony::Refusal;
 use crate::journal::{Facts, Journal, JournalError, StorageError};
@@ -138,6 +140,22 @@ impl Station {
     pub fn source(&self, id: KeyId) -> Option<(&Source, &SealKey)> {
         let known = self.sources.iter().find(|(known, _, _)| *known == id);
         known.map(|(_, key, source)| (source, key))
+    }
+
+    /// The request behind a seal, and its source: nothing of it is known before the seal verifies.
+    ///
+    /// # Errors
+    /// [`Refusal::SourceUnknown`], [`Refusal::Seal`].
+    pub fn opened(&self, envelope: Envelope) -> Result<(Packet<Request>, &Source), Refusal> {
+        let key_id = envelope.key_id();
+        let (source, key) = self
+            .source(key_id)
+            .ok_or(Refusal::SourceUnknown { key_id })?;
+        let packet = envelope.open(key).map_err(|cause| Refusal::Seal {
+            source_id: source.id().to_owned(),
+            cause,
+        })?;
+        Ok((packet, source))
     }
 
     /// The operator whose key has this id.
