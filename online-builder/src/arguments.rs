@@ -147,15 +147,79 @@ pub enum BuildCommand {
         #[command(flatten)]
         source: BitcoinArguments,
     },
-    /// A transfer of value (EIP-1559).
+    /// A payment of ether or of a token, or a call (EIP-1559).
     Ethereum {
         /// What every request says.
         #[command(flatten)]
         order: OrderArguments,
-        /// What a transfer of value says.
+        /// What the transaction says.
         #[command(flatten)]
         transfer: TransferArguments,
     },
+    /// A transaction of a Safe for one owner to sign: from the transaction service's JSON, or from
+    /// what it pays or calls.
+    Safe {
+        /// What every request says.
+        #[command(flatten)]
+        order: OrderArguments,
+        /// Where the transaction comes from.
+        #[command(flatten)]
+        source: SafeArguments,
+    },
+    /// A document of typed data (EIP-712), from the JSON of eth_signTypedData_v4.
+    TypedData {
+        /// What every request says.
+        #[command(flatten)]
+        order: OrderArguments,
+        /// The JSON file; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        document: PathBuf,
+    },
+    /// A text of printable ASCII (EIP-191).
+    Message {
+        /// What every request says.
+        #[command(flatten)]
+        order: OrderArguments,
+        /// The text.
+        #[arg(long, value_name = "TEXT")]
+        text: String,
+    },
+    /// An authorization to delegate the account's code (EIP-7702).
+    Delegation {
+        /// What every request says.
+        #[command(flatten)]
+        order: OrderArguments,
+        /// The chain id (EIP-155).
+        #[arg(long, value_name = "NUMBER")]
+        chain: u64,
+        /// The account's nonce at which it is valid.
+        #[arg(long, value_name = "NUMBER")]
+        nonce: u64,
+        /// The contract, with the capitals of EIP-55.
+        #[arg(long, value_name = "ADDRESS")]
+        to: String,
+    },
+}
+
+/// Where a Safe's transaction comes from.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["json_file", "to"]))]
+pub struct SafeArguments {
+    /// The transaction service's JSON of one transaction; `-` is standard input.
+    #[arg(long = "transaction", value_name = "FILE")]
+    pub json_file: Option<PathBuf>,
+    /// The recipient, or the contract that is called, with the capitals of EIP-55.
+    #[arg(long, value_name = "ADDRESS", requires = "value", requires = "nonce")]
+    pub to: Option<String>,
+    /// What the recipient gets, such as "0.5 ETH" or "250 USDC@1".
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "json_file")]
+    pub value: Option<String>,
+    /// Call data in hexadecimal digits.
+    #[arg(long, value_name = "HEX", conflicts_with = "json_file")]
+    pub data: Option<String>,
+    /// The Safe's next nonce.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "json_file")]
+    pub nonce: Option<u64>,
 }
 
 /// What every request says.
@@ -238,7 +302,7 @@ pub struct BumpArguments {
     pub out: Option<PathBuf>,
 }
 
-/// What a transfer of value says.
+/// What an Ethereum transaction says.
 #[derive(Debug, Args)]
 pub struct TransferArguments {
     /// The chain id (EIP-155).
@@ -247,12 +311,15 @@ pub struct TransferArguments {
     /// The account's next nonce on that chain.
     #[arg(long, value_name = "NUMBER")]
     pub nonce: u64,
-    /// The recipient, with the capitals of EIP-55.
+    /// The recipient, or the contract that is called, with the capitals of EIP-55.
     #[arg(long, value_name = "ADDRESS")]
     pub to: String,
-    /// What the recipient gets, such as "0.5 ETH".
+    /// What the recipient gets, such as "0.5 ETH" or "250 USDC@1".
     #[arg(long, value_name = "AMOUNT")]
     pub value: String,
+    /// Call data in hexadecimal digits.
+    #[arg(long, value_name = "HEX")]
+    pub data: Option<String>,
     /// Gas, at most.
     #[arg(long, value_name = "NUMBER", default_value_t = 21_000)]
     pub gas_limit: u64,

@@ -40,6 +40,7 @@ const CLASSES: &[(Class, &[&str])] = &[
 const USAGE: &[&str] = &[
     "E_ADDRESS",
     "E_AMOUNT",
+    "E_CALL_DATA",
     "E_CHANGE_INDEX",
     "E_COPY_OF_SEVERAL",
     "E_DATA",
@@ -48,6 +49,7 @@ const USAGE: &[&str] = &[
     "E_HOME_MISSING",
     "E_HOME_OCCUPIED",
     "E_NOT_RAISED",
+    "E_NOT_SAFE",
     "E_REFERENCE",
     "E_REPLACED_UNKNOWN",
     "E_REQUEST_NAME",
@@ -66,7 +68,9 @@ const FORMAT: &[&str] = &[
     "E_CBOR_TRUNCATED",
     "E_CBOR_UNKNOWN",
     "E_COINS",
+    "E_DOCUMENT",
     "E_DOWNGRADE",
+    "E_JSON",
     "E_PACKET_SCHEMA",
     "E_SEAL_STRUCTURE",
 ];
@@ -79,6 +83,7 @@ const AUTHENTICATION: &[&str] = &[
     "E_RESULT_REHEARSAL",
     "E_RESULT_STATION",
     "E_RESULT_UNASKED",
+    "E_SAFE_HASH",
     "E_SEAL_ALGORITHM",
     "E_SEAL_KEY",
     "E_SEAL_SIGNATURE",

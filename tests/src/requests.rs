@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bitcoin::psbt::Psbt;
 use transaction_review::bitcoin::prepare;
-use transaction_review::ethereum::{Eip1559, U256};
+use transaction_review::ethereum::{Transaction, U256};
 use transfer_format::packet::{Audience, Request, TransactionKind};
 use transfer_format::seal::{Draft, SoftwareSealer};
 
@@ -50,15 +50,13 @@ pub fn ethereum(nonce: u64) -> Request {
 }
 
 /// The transaction of [`ethereum`].
-pub fn transfer(nonce: u64) -> Eip1559 {
-    Eip1559 {
-        chain_id: CHAIN,
-        nonce,
+pub fn transfer(nonce: u64) -> Transaction {
+    let payee = ETHEREUM_PAYEE.parse().expect("an address");
+    let value = U256::from(1_000_000_000_000_000_000_u64);
+    Transaction {
         max_priority_fee_per_gas: 1_000_000_000,
         max_fee_per_gas: 30_000_000_000,
-        gas_limit: 21_000,
-        to: ETHEREUM_PAYEE.parse().expect("an address"),
-        value: U256::from(1_000_000_000_000_000_000_u64),
+        ..Transaction::transfer(CHAIN, nonce, payee, value)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bitcoin::{PreviousOutput, Reviewed, Share, finalise};
+use crate::ethereum::{self, OwnerSignature, Signable};
 use crate::review::Details;
 use crate::{Code, Review, Signature, SignatureError, check_signature};
 
@@ -37,6 +38,40 @@ pub enum SignedTransaction {
         /// Keccak-256 of it: the transaction's hash.
         hash: [u8; 32],
     },
+    /// For a Safe: what its owners have signed, and the call that executes it once enough have.
+    Safe {
+        /// The Safe, with its EIP-55 capitals.
+        safe: String,
+        /// The chain (EIP-155).
+        chain_id: u64,
+        /// What the owners signed.
+        safe_tx_hash: [u8; 32],
+        /// The nonce of the Safe.
+        nonce: u64,
+        /// How many owners have signed.
+        signed: u64,
+        /// How many have to.
+        threshold: u64,
+        /// Who has signed, with EIP-55 capitals.
+        owners: Vec<String>,
+        /// Their signatures, 65 bytes each, in ascending order of the owners.
+        signatures: Vec<u8>,
+        /// The call data of `execTransaction`, once enough owners have signed.
+        execution: Option<Vec<u8>>,
+    },
+    /// For a document, a message or an authorization.
+    EthereumStatement(EthereumSignature),
+}
+
+/// A signature that somebody else puts where it belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EthereumSignature {
+    /// What was signed.
+    pub digest: [u8; 32],
+    /// Whose signature it is, with EIP-55 capitals.
+    pub signer: String,
+    /// `r ‖ s ‖ v` with `v` 27 or 28.
+    pub signature: [u8; 65],
 }
 
 /// Why a transaction cannot be assembled.
@@ -136,20 +171,55 @@ pub fn combine(parts: &[Part<'_>]) -> Result<SignedTransaction, AssembleError> {
     };
     match first.review.details() {
         Details::Bitcoin(reviewed) => finalise(&shares(reviewed, parts)?),
-        Details::Ethereum(reviewed) => {
-            let verified = complete(first.review, first.signatures)?;
-            if parts.len() > 1 {
-                return Err(AssembleError::Mixed { part: 2 });
+        Details::Ethereum(reviewed) => match &reviewed.signable {
+            Signable::Safe(safe) => {
+                safe.finalise(&reviewed.digest, &owner_signatures(reviewed, parts)?)
             }
-            match verified.get(&0) {
-                Some(Signature::Ethereum { rs, y_parity }) => {
-                    Some(reviewed.finalise(rs, *y_parity))
+            Signable::Transaction(_)
+            | Signable::TypedData { .. }
+            | Signable::Message(_)
+            | Signable::Delegation(_) => {
+                if parts.len() > 1 {
+                    return Err(AssembleError::Mixed { part: 2 });
                 }
-                Some(Signature::Bitcoin { .. }) | None => None,
+                let (rs, y_parity) = own_signature(first)?;
+                reviewed.finalise(&rs, y_parity)
             }
-        }
+        },
     }
     .ok_or(AssembleError::Internal)
+}
+
+/// The one verified signature of a part.
+fn own_signature(part: &Part<'_>) -> Result<([u8; 64], u8), AssembleError> {
+    match complete(part.review, part.signatures)?.get(&0) {
+        Some(Signature::Ethereum { rs, y_parity }) => Ok((*rs, *y_parity)),
+        Some(Signature::Bitcoin { .. }) | None => Err(AssembleError::Internal),
+    }
+}
+
+/// Verified signatures of one Safe's transaction by different owners.
+fn owner_signatures(
+    first: &ethereum::Reviewed,
+    parts: &[Part<'_>],
+) -> Result<Vec<OwnerSignature>, AssembleError> {
+    let mut signatures = Vec::new();
+    let mut owners = BTreeSet::new();
+    for (number, part) in (1_usize..).zip(parts) {
+        let mixed = AssembleError::Mixed { part: number };
+        let Details::Ethereum(reviewed) = part.review.details() else {
+            return Err(mixed);
+        };
+        if reviewed.digest != first.digest || reviewed.account != first.account {
+            return Err(mixed);
+        }
+        if !owners.insert(reviewed.signer) {
+            return Err(AssembleError::Repeated { part: number });
+        }
+        let (rs, y_parity) = own_signature(part)?;
+        signatures.push(reviewed.owner_signature(&rs, y_parity));
+    }
+    Ok(signatures)
 }
 
 /// Verified shares of one transaction by different keys.

@@ -11,7 +11,7 @@ use k256::ecdsa::SigningKey;
 use k256::ecdsa::signature::hazmat::PrehashSigner as _;
 
 use crate::bitcoin::Network;
-use crate::ethereum::{Eip1559, U256, parse_address};
+use crate::ethereum::{self, U256, parse_address};
 use crate::{
     Policy, PolicyError, Review, ReviewError, Signature, Subject, TransactionKind, WalletChain,
     check_signature, review,
@@ -44,7 +44,7 @@ pub(crate) fn text_with(from: &str, to: &str, times: usize) -> String {
 pub(crate) fn own_script() -> ScriptBuf {
     match policy().wallet("btc-cold").unwrap().chain() {
         WalletChain::Bitcoin(wallet) => wallet.descriptor.derived(0, 0).unwrap().script_pubkey,
-        WalletChain::Ethereum(_) => panic!("btc-cold is a Bitcoin wallet"),
+        WalletChain::Ethereum(_) | WalletChain::Safe(_) => panic!("btc-cold is a Bitcoin wallet"),
     }
 }
 
@@ -157,15 +157,13 @@ pub(crate) fn review_bitcoin(
 }
 
 /// One ether to the payroll wallet.
-pub(crate) fn ordinary_ether() -> Eip1559 {
-    Eip1559 {
-        chain_id: 1,
-        nonce: 7,
+pub(crate) fn ordinary_ether() -> ethereum::Transaction {
+    let payroll = parse_address("0x2222222222222222222222222222222222222222").unwrap();
+    let value = U256::from(1_000_000_000_000_000_000_u64);
+    ethereum::Transaction {
         max_priority_fee_per_gas: 1_000_000_000,
         max_fee_per_gas: 30_000_000_000,
-        gas_limit: 21_000,
-        to: parse_address("0x2222222222222222222222222222222222222222").unwrap(),
-        value: U256::from(1_000_000_000_000_000_000_u64),
+        ..ethereum::Transaction::transfer(1, 7, payroll, value)
     }
 }
 

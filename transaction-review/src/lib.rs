@@ -42,8 +42,8 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
-pub use amount::{Amount, AmountError, Asset};
-pub use assemble::{AssembleError, Part, SignedTransaction, assemble, check_complete, combine};
+pub use amount::{Amount, AmountError, Asset, Symbol, Token};
+pub use assemble::{AssembleError, EthereumSignature, Part, SignedTransaction, assemble, check_complete, combine};
 pub use bitcoin::BitcoinError;
 pub use class::Class;
 pub use code::Code;
@@ -53,9 +53,10 @@ pub use history::{Commitment, History, Payment};
 pub use key::{Algorithm, PublicKey};
 pub use kind::TransactionKind;
 pub use policy::{
-    AccountKey, AddressEntry, BitcoinWallet, DataOutputs, EthereumWallet, Example, FeeCap, FeeCaps,
-    Finding, Limit, LockTimeRule, Operator, POLICY_HASH_TAG, Policy, PolicyError, Role, Rule,
-    Source, SourceError, Tier, TimeWindow, Wallet, WalletChain, WalletKey,
+    AccountKey, AddressEntry, ApproveRule, ArgumentBound, BitcoinWallet, CallRule, Contract,
+    DataOutputs, EthereumWallet, Example, FeeCap, FeeCaps, Finding, Limit, LockTimeRule,
+    MessageRule, Operator, POLICY_HASH_TAG, Policy, PolicyError, Role, Rule, SafeAdminRule,
+    SafeWallet, Source, SourceError, Tier, TimeWindow, TypedRule, Wallet, WalletChain, WalletKey,
 };
 pub use review::{KeyPath, Review, ReviewError, SigningDigest, Subject, review};
 pub use screen::{REVIEW_DIGEST_TAG, Screen, screens_digest};

@@ -31,3 +31,37 @@ pub const SCREEN_COLUMNS: usize = 76;
 pub const MAX_KEYS: usize = 15;
 /// Weight units (BIP-141) of a signed Bitcoin transaction: no node relays a heavier one.
 pub const MAX_TRANSACTION_WEIGHT: u64 = 400_000;
+/// Characters of a message (EIP-191).
+pub const MAX_MESSAGE_CHARACTERS: usize = 4_096;
+/// Bytes of an Ethereum transaction: nodes relay no larger one.
+pub const MAX_ETHEREUM_TRANSACTION_BYTES: usize = 131_072;
+/// Entries of an access list.
+pub const MAX_ACCESS_LIST_ENTRIES: usize = 64;
+/// Storage keys of an access list in all.
+pub const MAX_STORAGE_KEYS: usize = 256;
+/// Authorizations (EIP-7702) of a transaction.
+pub const MAX_AUTHORIZATIONS: usize = 8;
+/// Bytes of a Safe's transaction in the form that crosses the gap.
+pub const MAX_SAFE_TRANSACTION_BYTES: usize = 65_536;
+/// Bytes of the data of one call: what decoding it can cost grows with their square.
+pub const MAX_CALL_DATA_BYTES: usize = 32_768;
+/// Calls of one batch.
+pub const MAX_BATCHED_CALLS: usize = 32;
+/// Levels of calls inside calls.
+pub const MAX_CALL_DEPTH: usize = 3;
+/// Calls of a transaction in all.
+pub const MAX_CALL_LEAVES: usize = 32;
+/// Parameters of a function.
+pub const MAX_FUNCTION_PARAMETERS: usize = 16;
+/// Bytes of a document of typed data.
+pub const MAX_TYPED_DATA_BYTES: usize = 65_536;
+/// Structs of a document.
+pub const MAX_TYPED_TYPES: usize = 32;
+/// Members of a struct.
+pub const MAX_TYPED_MEMBERS: usize = 32;
+/// Structs inside structs, the outermost counted.
+pub const MAX_TYPED_DEPTH: usize = 6;
+/// Values of a document.
+pub const MAX_TYPED_ELEMENTS: usize = 1_024;
+/// Lists and structs inside each other as they are encoded: each struct may lie in a list.
+pub const MAX_TYPED_NESTING: usize = 12;

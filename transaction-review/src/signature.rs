@@ -17,7 +17,7 @@ pub enum Signature {
         /// `r‖s`, each 32 bytes, big-endian.
         rs: [u8; 64],
     },
-    /// For an Ethereum transaction.
+    /// For what an Ethereum key signs.
     Ethereum {
         /// `r‖s`, each 32 bytes, big-endian.
         rs: [u8; 64],
@@ -57,7 +57,11 @@ impl Signature {
                 input: index,
                 rs: <[u8; 64]>::try_from(bytes).ok()?,
             }),
-            TransactionKind::EthereumTransaction => {
+            TransactionKind::EthereumTransaction
+            | TransactionKind::SafeTransaction
+            | TransactionKind::TypedData
+            | TransactionKind::Message
+            | TransactionKind::Delegation => {
                 let (rs, rest) = bytes.split_first_chunk::<64>()?;
                 match (index, rest) {
                     (0, [y_parity @ (0 | 1)]) => Some(Self::Ethereum {
@@ -162,7 +166,11 @@ pub fn check_signature(
             input: index,
             rs: *rs,
         }),
-        TransactionKind::EthereumTransaction => {
+        TransactionKind::EthereumTransaction
+        | TransactionKind::SafeTransaction
+        | TransactionKind::TypedData
+        | TransactionKind::Message
+        | TransactionKind::Delegation => {
             let y_parity =
                 parity(public_key, digest, rs).ok_or(SignatureError::Recovery { index })?;
             Ok(Signature::Ethereum { rs: *rs, y_parity })

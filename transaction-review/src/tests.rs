@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ethereum::{Address, Eip1559, U256};
+use crate::ethereum::{Address, Transaction, U256};
 use crate::fixture::{
     BitcoinRequest, COIN, CUSTODIAN, NOW, bitcoin_key, ordinary_ether, own_script, policy,
     policy_with, review_bitcoin, review_ethereum, script_of, sign, sign_digest,
@@ -174,7 +174,7 @@ fn ethereum_requests() -> Vec<Code> {
         bytes[1] += by;
         bytes
     };
-    let creation = Eip1559 {
+    let creation = Transaction {
         to: Address::ZERO,
         ..ordinary_ether()
     }
@@ -244,8 +244,8 @@ fn verdicts() -> Vec<Code> {
     codes
 }
 
-fn strange_transfers() -> [Eip1559; 2] {
-    let tip = Eip1559 {
+fn strange_transfers() -> [Transaction; 2] {
+    let tip = Transaction {
         max_priority_fee_per_gas: u128::MAX,
         max_fee_per_gas: u128::MAX - 1,
         gas_limit: 30_000_000,
@@ -253,7 +253,7 @@ fn strange_transfers() -> [Eip1559; 2] {
         value: U256::ZERO,
         ..ordinary_ether()
     };
-    let chain = Eip1559 {
+    let chain = Transaction {
         chain_id: 5,
         gas_limit: 1,
         ..ordinary_ether()

@@ -69,7 +69,8 @@ impl Authenticated {
     pub(super) fn review(self, desk: &Desk<'_>) -> Result<Reviewed, Refusal> {
         check_freshness(&self.packet, self.began, desk)?;
         let request = self.packet.payload();
-        let mut review = review(desk.room.station.policy(), &subject(request))?;
+        let review = review(desk.room.station.policy(), &subject(request))?;
+        let mut review = review.of_intent(*self.packet.intent().as_bytes());
         if let Some((source, _)) = desk.room.station.source(self.packet.key().key_id()) {
             review = review.asked_by(source);
         }

@@ -223,7 +223,11 @@ impl WalletSignature {
         let Self { rs, y_parity } = self;
         match kind {
             TransactionKind::BitcoinPsbt => Signature::Bitcoin { input: index, rs },
-            TransactionKind::EthereumTransaction => Signature::Ethereum { rs, y_parity },
+            TransactionKind::EthereumTransaction
+            | TransactionKind::SafeTransaction
+            | TransactionKind::TypedData
+            | TransactionKind::Message
+            | TransactionKind::Delegation => Signature::Ethereum { rs, y_parity },
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use transaction_review::{
-    Commitment, History, Quorum, Review, Signature, check_complete, judge, review,
+    Code, Commitment, History, Quorum, Review, Signature, check_complete, judge, review,
 };
 use transfer_format::IntentDigest;
 use transfer_format::packet::Audience;
@@ -13,7 +13,7 @@ use transfer_format::seal::Envelope;
 
 use super::{Station, StationError, founding_bound, reviewed_kind, subject};
 use crate::ceremony::{APPROVER, Approvals, Bound, Refusal, check_times};
-use crate::journal::{Entry, Intent, JournalError, Outcome, Record};
+use crate::journal::{Entry, Intent, JournalError, Outcome, Record, Refused};
 
 /// What a journal's approvals and signatures add up to, while its records go by.
 #[derive(Default)]
@@ -63,7 +63,19 @@ impl Evidence {
             }
             Entry::Intent(intent) => self.check_intent(intent, record),
             Entry::Outcome(outcome) => self.check_outcome(outcome, record),
-            Entry::Refused(_) | Entry::Alert(_) | Entry::Released(_) | Entry::Sent(_) => Ok(()),
+            Entry::Refused(refused) => {
+                self.announce(refused, record.time);
+                Ok(())
+            }
+            Entry::Alert(_) | Entry::Released(_) | Entry::Sent(_) => Ok(()),
+        }
+    }
+
+    /// What was refused for nothing but its cool-down was told to wait: its time runs from then on.
+    fn announce(&mut self, refused: &Refused, time: u64) {
+        let waits = refused.code == Code::CoolDown.as_str();
+        if let Some(intent) = refused.intent.filter(|_| waits) {
+            self.history.announce(*intent.as_bytes(), time);
         }
     }
 
@@ -112,6 +124,7 @@ impl Evidence {
             return None;
         }
         let review = review(policy, &subject(request)).ok()?;
+        let review = review.of_intent(*packet.intent().as_bytes());
         Some(review.asked_by(source))
     }
 

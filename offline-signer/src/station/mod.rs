@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use transaction_review::{
     Class, History, Operator, Policy, PolicyError, Source, Subject, WalletKey,
 };
-use transfer_format::packet::Request;
+use transfer_format::packet::{self, Request};
 use transfer_format::seal::{
     DraftError, Envelope, KeyId, Packet, SealAlgorithm, SealKey, SealKeyError,
 };
@@ -214,16 +214,15 @@ pub fn journal_path(home: &Path) -> PathBuf {
 }
 
 /// The word of the packet format for a kind, as the review takes it.
-pub const fn reviewed_kind(
-    kind: transfer_format::packet::TransactionKind,
-) -> transaction_review::TransactionKind {
+pub const fn reviewed_kind(kind: packet::TransactionKind) -> transaction_review::TransactionKind {
+    use transaction_review::TransactionKind;
     match kind {
-        transfer_format::packet::TransactionKind::BitcoinPsbt => {
-            transaction_review::TransactionKind::BitcoinPsbt
-        }
-        transfer_format::packet::TransactionKind::EthereumTransaction => {
-            transaction_review::TransactionKind::EthereumTransaction
-        }
+        packet::TransactionKind::BitcoinPsbt => TransactionKind::BitcoinPsbt,
+        packet::TransactionKind::EthereumTransaction => TransactionKind::EthereumTransaction,
+        packet::TransactionKind::SafeTransaction => TransactionKind::SafeTransaction,
+        packet::TransactionKind::TypedData => TransactionKind::TypedData,
+        packet::TransactionKind::Message => TransactionKind::Message,
+        packet::TransactionKind::Delegation => TransactionKind::Delegation,
     }
 }
 

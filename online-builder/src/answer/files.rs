@@ -53,7 +53,10 @@ impl FileError {
 /// The files, by name. Bitcoin: `bitcoin-signed.hex` (BIP-144), `bitcoin-signed.psbt` (BIP-174,
 /// finalised), `bitcoin-prevouts.json` (the coins spent, for a consensus library). Ethereum:
 /// `ethereum-signed.hex` (EIP-2718). Of a part, which nobody can broadcast, `bitcoin-part-STATION.psbt`
-/// with what this station signed, so that the parts of one payment can lie in one folder.
+/// with what this station signed, so that the parts of one payment can lie in one folder. A Safe:
+/// `safe-part-STATION.json` while owners are missing, then `safe-signatures.json` and
+/// `safe-execution.hex`, the call data of `execTransaction`. Documents, messages and delegations:
+/// `ethereum-signature.json`.
 pub fn broadcast_files(transaction: &SignedTransaction, station: &str) -> Vec<(String, Vec<u8>)> {
     let files = match transaction {
         SignedTransaction::Bitcoin {
@@ -84,11 +87,59 @@ pub fn broadcast_files(transaction: &SignedTransaction, station: &str) -> Vec<(S
             let text = format!("0x{}", hexadecimal(raw));
             vec![("ethereum-signed.hex", line(&text))]
         }
+        SignedTransaction::Safe { .. } => return safe_files(transaction, station),
+        SignedTransaction::EthereumStatement(signed) => {
+            let statement = json!({
+                "digest": format!("0x{}", hexadecimal(&signed.digest)),
+                "signer": signed.signer,
+                "signature": format!("0x{}", hexadecimal(&signed.signature)),
+            });
+            vec![("ethereum-signature.json", line(&format!("{statement:#}")))]
+        }
     };
     let named = files.into_iter();
     named
         .map(|(name, content)| (name.to_owned(), content))
         .collect()
+}
+
+/// The files of a Safe's transaction: what this station signed, by its name, and once enough owners
+/// have signed, what executes it.
+fn safe_files(transaction: &SignedTransaction, station: &str) -> Vec<(String, Vec<u8>)> {
+    let SignedTransaction::Safe {
+        safe,
+        chain_id,
+        safe_tx_hash,
+        nonce,
+        signed,
+        threshold,
+        owners,
+        signatures,
+        execution,
+    } = transaction
+    else {
+        return Vec::new();
+    };
+    let statement = json!({
+        "safe": safe,
+        "chain_id": chain_id,
+        "nonce": nonce,
+        "safe_tx_hash": format!("0x{}", hexadecimal(safe_tx_hash)),
+        "signed": signed,
+        "threshold": threshold,
+        "owners": owners,
+        "signatures": format!("0x{}", hexadecimal(signatures)),
+    });
+    let name = match (execution, station) {
+        (Some(_), _) => "safe-signatures.json".to_owned(),
+        (None, station) => format!("safe-part-{station}.json"),
+    };
+    let mut files = vec![(name, line(&format!("{statement:#}")))];
+    if let Some(call) = execution {
+        let text = format!("0x{}", hexadecimal(call));
+        files.push(("safe-execution.hex".to_owned(), line(&text)));
+    }
+    files
 }
 
 /// Writes files into a folder, which is made if it is missing: all of them, or none. A file that is

@@ -104,7 +104,7 @@ pub(super) fn write_combined(
     folder: &Path,
     transaction: &SignedTransaction,
 ) -> Result<Vec<PathBuf>, Failure> {
-    if matches!(transaction, SignedTransaction::BitcoinPart { .. }) {
+    if is_part(transaction) {
         return Ok(Vec::new());
     }
     let files = broadcast_files(transaction, "");
@@ -123,6 +123,26 @@ pub(super) fn identity(transaction: &SignedTransaction) -> (&'static str, String
             signed, threshold, ..
         } => ("part", format!("{signed} of {threshold}")),
         SignedTransaction::Ethereum { hash, .. } => ("hash", format!("0x{}", hexadecimal(hash))),
+        SignedTransaction::Safe {
+            signed, threshold, ..
+        } if is_part(transaction) => ("part", format!("{signed} of {threshold}")),
+        SignedTransaction::Safe { safe_tx_hash, .. } => {
+            ("hash", format!("0x{}", hexadecimal(safe_tx_hash)))
+        }
+        SignedTransaction::EthereumStatement(signed) => {
+            ("digest", format!("0x{}", hexadecimal(&signed.digest)))
+        }
+    }
+}
+
+/// Whether signatures of other stations are missing.
+pub(super) const fn is_part(transaction: &SignedTransaction) -> bool {
+    match transaction {
+        SignedTransaction::BitcoinPart { .. } => true,
+        SignedTransaction::Safe { execution, .. } => execution.is_none(),
+        SignedTransaction::Bitcoin { .. }
+        | SignedTransaction::Ethereum { .. }
+        | SignedTransaction::EthereumStatement(_) => false,
     }
 }
 
@@ -138,7 +158,7 @@ fn say(
         .map(|intent| format!("SIGNED   request {intent}"))
         .collect();
     lines.push(format!("{:<9}{id}", name.to_uppercase()));
-    if let SignedTransaction::BitcoinPart { .. } = transaction {
+    if is_part(transaction) {
         lines.push("Not finished: nothing was written. Have more stations sign.".to_owned());
     }
     let written = paths.iter();

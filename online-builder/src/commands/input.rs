@@ -65,6 +65,14 @@ pub(super) fn arrived(desk: &mut Desk<'_, '_>, from: &Inbound) -> Result<Vec<u8>
     Ok(bytes?)
 }
 
+/// Bytes of a foreign JSON document: more than what any of its kind becomes.
+const MAX_DOCUMENT_BYTES: u64 = 1_048_576;
+
+/// A foreign JSON document.
+pub(super) fn document(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_file(path, MAX_DOCUMENT_BYTES)
+}
+
 /// A text file, whole, unless it is larger than `limit` bytes.
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
     String::from_utf8(read_file(path, limit)?).map_err(|_not_utf8| Failure::File {

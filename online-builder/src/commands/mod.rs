@@ -60,6 +60,21 @@ pub(crate) fn run(
         Command::Build(BuildCommand::Ethereum { order, transfer }) => {
             build::ethereum(&mut desk, &order, transfer)
         }
+        Command::Build(BuildCommand::Safe { order, source }) => {
+            build::safe(&mut desk, &order, source)
+        }
+        Command::Build(BuildCommand::TypedData { order, document }) => {
+            build::typed_data(&mut desk, &order, &document)
+        }
+        Command::Build(BuildCommand::Message { order, text }) => {
+            build::message(&mut desk, &order, &text)
+        }
+        Command::Build(BuildCommand::Delegation {
+            order,
+            chain,
+            nonce,
+            to,
+        }) => build::delegation(&mut desk, &order, (chain, nonce, &to)),
         Command::Send { request, to } => send::run(&mut desk, &request, &to),
         Command::Receive { from, out } => receive::run(&mut desk, &from, out),
         Command::Bump(bump) => build::bump(&mut desk, &bump),

@@ -11,7 +11,7 @@ use transfer_format::packet::{RefusalNotice, Request, SigningResult};
 use transfer_format::route::Inbound;
 use transfer_format::seal::Packet;
 
-use super::combine::{identity, shares_beside, write_combined};
+use super::combine::{identity, is_part, shares_beside, write_combined};
 use super::{Desk, input};
 use crate::answer::{
     Answer, AnswerError, Standing, broadcast_files, check_audience, check_witness, share,
@@ -46,13 +46,12 @@ fn signed(
     let request = asked(desk, payload.intent)?;
     let own = share(payload, &request, station)?;
     let part = signed_transaction(slice::from_ref(&own))?;
-    let transaction = match part {
-        SignedTransaction::BitcoinPart { .. } => {
-            let mut shares = vec![own];
-            shares.extend(shares_beside(desk, payload.intent, &shares)?);
-            signed_transaction(&shares)?
-        }
-        SignedTransaction::Bitcoin { .. } | SignedTransaction::Ethereum { .. } => part.clone(),
+    let transaction = if is_part(&part) {
+        let mut shares = vec![own];
+        shares.extend(shares_beside(desk, payload.intent, &shares)?);
+        signed_transaction(&shares)?
+    } else {
+        part.clone()
     };
     let earlier: Vec<SigningResult> = desk.home.results(station)?;
     let standing = check_witness(payload, &earlier)?;

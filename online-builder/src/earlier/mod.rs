@@ -258,6 +258,8 @@ pub enum Taken {
     Coin([u8; 32], u32),
     /// A nonce of an account on a chain.
     Nonce(u64, [u8; 20], u64),
+    /// A nonce of a document: chain, contract, nonce.
+    Permit(u64, [u8; 20], [u8; 32]),
 }
 
 impl Taken {
@@ -270,6 +272,11 @@ impl Taken {
                 address,
                 nonce,
             } => Self::Nonce(*chain_id, *address, *nonce),
+            Spend::Permit {
+                chain_id,
+                contract,
+                nonce,
+            } => Self::Permit(*chain_id, *contract, *nonce),
         }
     }
 }

@@ -39,15 +39,17 @@ fn fake(id: &str) -> FakeStation {
 
 fn request(station: &FakeStation, sequence: u64) -> Packet<Request> {
     let station = station.station();
-    let transaction = from_transfer(&Transfer {
+    let typed = Transfer {
         chain: 11_155_111,
         nonce: sequence,
         to: crate::fixture::ETHEREUM_PAYEE.to_owned(),
         value: "0.5 ETH".to_owned(),
+        data: None,
         gas_limit: 21_000,
         max_fee: "30 gwei".to_owned(),
         tip: "1 gwei".to_owned(),
-    });
+    };
+    let transaction = from_transfer(station.policy(), &typed);
     let order = Order {
         wallet: "eth-cold".to_owned(),
         reference: "INV-1".to_owned(),

@@ -61,7 +61,7 @@ pub struct Replaced {
 pub fn bitcoin_wallet(wallet: &Wallet) -> Result<&BitcoinWallet, PaymentError> {
     match wallet.chain() {
         WalletChain::Bitcoin(chain) => Ok(chain),
-        WalletChain::Ethereum(_) => Err(PaymentError::NotBitcoin {
+        WalletChain::Ethereum(_) | WalletChain::Safe(_) => Err(PaymentError::NotBitcoin {
             wallet: wallet.id().to_owned(),
         }),
     }

@@ -2,6 +2,7 @@
 //! Knows nothing of what happens to one that is.
 
 use transaction_review::bitcoin::PrepareError;
+use transaction_review::ethereum::{EthereumError, TypedDataError};
 use transaction_review::{AmountError, Class, Code, ReviewError, SourceError, Verdict};
 use transfer_format::seal::{DraftError, SealError};
 
@@ -45,6 +46,48 @@ pub enum BuildError {
     Address {
         /// What was given.
         found: String,
+    },
+    /// Call data that is none.
+    #[error("--data: {problem}")]
+    CallData {
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A file that is not the JSON it should be.
+    #[error("the file is not JSON that is read: {problem}")]
+    Json {
+        /// What is wrong, with line and column.
+        problem: String,
+    },
+    /// A foreign document with a part that is not read.
+    #[error("{place} {problem}")]
+    Document {
+        /// Where.
+        place: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A document that its own types do not describe.
+    #[error(transparent)]
+    TypedData(#[from] TypedDataError),
+    /// A message that nobody could read.
+    #[error(transparent)]
+    Message(#[from] EthereumError),
+    /// A hash that is not the transaction's.
+    #[error(
+        "{name} is not the hash of this transaction on the wallet's chain, which is 0x{computed}: do not trust where it comes from"
+    )]
+    SafeHash {
+        /// The field.
+        name: &'static str,
+        /// The hash computed here, 64 digits.
+        computed: String,
+    },
+    /// A wallet that is no Safe.
+    #[error("the wallet {wallet} of the policy is no Safe: name one with --wallet")]
+    NotSafe {
+        /// The wallet.
+        wallet: String,
     },
     /// A reference that cannot stand in a request.
     #[error(
@@ -115,6 +158,13 @@ impl BuildError {
             Self::Prepare(error) => prepare_code(error).as_str(),
             Self::Amount { .. } | Self::GasPrice { .. } => "E_AMOUNT",
             Self::Address { .. } => "E_ADDRESS",
+            Self::CallData { .. } => "E_CALL_DATA",
+            Self::Json { .. } => "E_JSON",
+            Self::Document { .. } => "E_DOCUMENT",
+            Self::TypedData(error) => error.code().as_str(),
+            Self::Message(error) => error.code().as_str(),
+            Self::SafeHash { .. } => "E_SAFE_HASH",
+            Self::NotSafe { .. } => "E_NOT_SAFE",
             Self::Reference { .. } | Self::ReferenceForm { .. } => "E_REFERENCE",
             Self::Lifetime { .. } => "E_LIFETIME",
             Self::NoSource => "E_SRC_UNKNOWN",

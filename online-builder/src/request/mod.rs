@@ -2,11 +2,15 @@
 //! sealed. Knows nothing of files, and asks for nothing that the policy refuses.
 
 mod error;
+mod json;
+mod literal;
 mod psbt_file;
+mod safe_transaction;
 mod transfer;
+mod typed_data;
 
 use transaction_review::{
-    History, Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
+    Code, History, Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
 };
 use transfer_format::IntentDigest;
 use transfer_format::limits::MAX_REFERENCE_LENGTH;
@@ -15,7 +19,9 @@ use transfer_format::seal::{Draft, Packet, SoftwareSealer};
 
 pub use self::error::BuildError;
 pub use self::psbt_file::from_psbt_file;
-pub use self::transfer::{Transfer, from_transfer};
+pub use self::safe_transaction::{SafeCall, from_safe_call, from_safe_json, safe_of};
+pub use self::transfer::{Transfer, from_delegation, from_message, from_transfer};
+pub use self::typed_data::from_typed_data;
 
 use crate::station::Station;
 
@@ -24,7 +30,7 @@ use crate::station::Station;
 pub struct Transaction {
     /// What the bytes are.
     pub kind: TransactionKind,
-    /// The PSBT without previous transactions, or the unsigned Ethereum transaction.
+    /// The PSBT without previous transactions, the unsigned transaction, the document or the text.
     pub bytes: Vec<u8>,
     /// For Bitcoin the previous transactions without witnesses, sorted by txid bytes, once each.
     pub previous_transactions: Vec<Vec<u8>>,
@@ -123,7 +129,9 @@ impl<'s> Preflight<'s> {
         sequence: u64,
         source: &SoftwareSealer,
     ) -> Result<Packet<Request>, BuildError> {
-        if !self.verdict.permitted {
+        // A request that has nothing but its cool-down before it is carried to the station to wait there.
+        let waits = self.verdict.primary == Some(Code::CoolDown);
+        if !self.verdict.permitted && !waits {
             return Err(BuildError::Refused(Box::new(self.verdict.clone())));
         }
         let draft = Draft::new(self.request(sequence), source.public_key())?;
@@ -146,12 +154,7 @@ impl<'s> Preflight<'s> {
                 environment: self.station.environment().to_owned(),
             },
             wallet: order.wallet.clone(),
-            kind: match transaction.kind {
-                TransactionKind::BitcoinPsbt => packet::TransactionKind::BitcoinPsbt,
-                TransactionKind::EthereumTransaction => {
-                    packet::TransactionKind::EthereumTransaction
-                }
-            },
+            kind: packet_kind(transaction.kind),
             transaction: transaction.bytes.clone(),
             previous_transactions: transaction.previous_transactions.clone(),
             reference: order.reference.clone(),
@@ -210,6 +213,22 @@ pub const fn reviewed_kind(kind: packet::TransactionKind) -> TransactionKind {
     match kind {
         packet::TransactionKind::BitcoinPsbt => TransactionKind::BitcoinPsbt,
         packet::TransactionKind::EthereumTransaction => TransactionKind::EthereumTransaction,
+        packet::TransactionKind::SafeTransaction => TransactionKind::SafeTransaction,
+        packet::TransactionKind::TypedData => TransactionKind::TypedData,
+        packet::TransactionKind::Message => TransactionKind::Message,
+        packet::TransactionKind::Delegation => TransactionKind::Delegation,
+    }
+}
+
+/// The kind as packets name it.
+const fn packet_kind(kind: TransactionKind) -> packet::TransactionKind {
+    match kind {
+        TransactionKind::BitcoinPsbt => packet::TransactionKind::BitcoinPsbt,
+        TransactionKind::EthereumTransaction => packet::TransactionKind::EthereumTransaction,
+        TransactionKind::SafeTransaction => packet::TransactionKind::SafeTransaction,
+        TransactionKind::TypedData => packet::TransactionKind::TypedData,
+        TransactionKind::Message => packet::TransactionKind::Message,
+        TransactionKind::Delegation => packet::TransactionKind::Delegation,
     }
 }
 

@@ -1,9 +1,13 @@
 //! Amounts with their asset: integers in the smallest unit, one way to read them, one to write.
 //! Knows nothing of limits and of where an amount comes from.
 
+mod token;
+
 use core::fmt;
 
 use alloy_primitives::U256;
+
+pub use token::{Symbol, Token};
 
 use crate::excerpt::excerpt;
 use crate::limits::MAX_SATOSHIS;
@@ -18,10 +22,13 @@ pub enum Asset {
         /// The chain (EIP-155).
         chain_id: u64,
     },
+    /// A token (ERC-20) that the policy has registered.
+    Token(Token),
 }
 
 impl Asset {
-    /// Reads `BTC` or `ETH@<chain id>`, the forms in which a policy names an asset.
+    /// Reads `BTC` or `ETH@<chain id>`, the forms in which a policy names an asset of its own. Tokens
+    /// have names only in the policy that registers them.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "BTC" {
             return Some(Self::Bitcoin);
@@ -33,33 +40,59 @@ impl Asset {
     }
 
     /// The unit in which people count.
-    pub const fn symbol(self) -> &'static str {
+    pub fn symbol(&self) -> &str {
         match self {
             Self::Bitcoin => "BTC",
             Self::Ether { .. } => "ETH",
+            Self::Token(token) => token.symbol(),
         }
     }
 
     /// The unit in which the chain counts.
-    pub const fn smallest_unit(self) -> &'static str {
+    pub const fn smallest_unit(&self) -> &'static str {
         match self {
             Self::Bitcoin => "sat",
             Self::Ether { .. } => "wei",
+            Self::Token(_) => "base units",
         }
     }
 
     /// Digits between the two units.
-    pub const fn decimals(self) -> usize {
+    pub fn decimals(&self) -> usize {
         match self {
             Self::Bitcoin => 8,
             Self::Ether { .. } => 18,
+            Self::Token(token) => usize::from(token.decimals()),
         }
     }
 
-    const fn units(self) -> &'static [(&'static str, usize)] {
+    /// The chain (EIP-155) of an asset that has one.
+    pub const fn chain_id(&self) -> Option<u64> {
         match self {
-            Self::Bitcoin => &[("BTC", 8), ("sat", 0)],
-            Self::Ether { .. } => &[("ETH", 18), ("gwei", 9), ("wei", 0)],
+            Self::Bitcoin => None,
+            Self::Ether { chain_id } => Some(*chain_id),
+            Self::Token(token) => Some(token.chain_id()),
+        }
+    }
+
+    /// Digits after the point that a unit has, by the unit's name in a policy.
+    fn unit(&self, name: &str) -> Option<usize> {
+        match (self, name) {
+            (Self::Bitcoin, "BTC") => Some(8),
+            (Self::Ether { .. }, "ETH") => Some(18),
+            (Self::Ether { .. }, "gwei") => Some(9),
+            (Self::Bitcoin, "sat") | (Self::Ether { .. }, "wei") => Some(0),
+            (Self::Token(token), name) if name == token.id() => Some(self.decimals()),
+            (Self::Bitcoin | Self::Ether { .. } | Self::Token(_), _) => None,
+        }
+    }
+
+    /// The units in which a policy may write an amount.
+    fn units(&self) -> String {
+        match self {
+            Self::Bitcoin => "BTC or sat".to_owned(),
+            Self::Ether { .. } => "ETH or wei".to_owned(),
+            Self::Token(token) => token.id(),
         }
     }
 }
@@ -69,6 +102,7 @@ impl fmt::Display for Asset {
         match self {
             Self::Bitcoin => f.write_str("BTC"),
             Self::Ether { chain_id } => write!(f, "ETH@{chain_id}"),
+            Self::Token(token) => f.write_str(&token.id()),
         }
     }
 }
@@ -85,7 +119,7 @@ pub enum AmountError {
         found: String,
     },
     /// A unit that is not one of the asset's.
-    #[error("\"{found}\" is not in a unit of {asset}: use {} or {}", asset.symbol(), asset.smallest_unit())]
+    #[error("\"{found}\" is not in a unit of {asset}: use {}", asset.units())]
     Unit {
         /// The text.
         found: String,
@@ -153,11 +187,7 @@ impl Amount {
         if whole.is_empty() || led_by_zero || !digits(whole) || !digits(fraction) {
             return Err(grammar());
         }
-        let decimals = asset
-            .units()
-            .iter()
-            .find(|(name, _)| *name == unit)
-            .map(|(_, d)| *d);
+        let decimals = asset.unit(unit);
         let found = || excerpt(text);
         let decimals = decimals.ok_or_else(|| AmountError::Unit {
             found: found(),
@@ -203,8 +233,9 @@ impl Amount {
         let (whole, fraction) = digits
             .split_at_checked(digits.len().saturating_sub(decimals))
             .unwrap_or((&digits, ""));
+        let point = if fraction.is_empty() { "" } else { "." };
         format!(
-            "{}.{} {}",
+            "{}{point}{} {}",
             group_whole(whole),
             group_fraction(fraction),
             self.asset.symbol()

@@ -14,6 +14,7 @@ use crate::{Asset, Review, Spend};
 pub(crate) enum Coin {
     Outpoint([u8; 32], u32),
     Nonce(u64, [u8; 20], u64),
+    Permit(u64, [u8; 20], [u8; 32]),
 }
 
 impl Coin {
@@ -25,6 +26,11 @@ impl Coin {
                 address,
                 nonce,
             } => Self::Nonce(*chain_id, *address, *nonce),
+            Spend::Permit {
+                chain_id,
+                contract,
+                nonce,
+            } => Self::Permit(*chain_id, *contract, *nonce),
         }
     }
 

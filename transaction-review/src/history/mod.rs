@@ -3,6 +3,8 @@
 
 mod family;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{Amount, Asset, Effect, Review, Spend};
 
 pub(crate) use family::{Coin, Family, Past, shares, sum};
@@ -26,6 +28,8 @@ pub struct Commitment {
     pub spends: Vec<Spend>,
     /// What goes to others, in the order of the transaction, without the fee.
     pub payments: Vec<Payment>,
+    /// What it does beside moving value, in the order of the transaction.
+    pub acts: Vec<String>,
     /// The fee.
     pub fee: Amount,
     /// Where in the wallet its change goes: branch and index.
@@ -54,6 +58,7 @@ impl Commitment {
             replaces: review.replaces(),
             spends: review.spends().to_vec(),
             payments: review.payments(),
+            acts: review.acts(),
             fee: review.fee(),
             change: review
                 .change_places()
@@ -81,7 +86,20 @@ impl Payment {
             Effect::PayScript { script, amount, .. } | Effect::Data { script, amount, .. } => {
                 (script, amount)
             }
-            Effect::Change { .. } | Effect::Fee { .. } => return None,
+            // What a spender may take counts as taken.
+            Effect::Approve {
+                spender, amount, ..
+            } => (spender, amount),
+            Effect::Call {
+                contract, amount, ..
+            } if !amount.units().is_zero() => (contract, amount),
+            Effect::Call { .. }
+            | Effect::Change { .. }
+            | Effect::Fee { .. }
+            | Effect::Administer { .. }
+            | Effect::Delegate { .. }
+            | Effect::Declare { .. }
+            | Effect::Cancel { .. } => return None,
         };
         Some(Self {
             destination: destination.clone(),
@@ -94,6 +112,7 @@ impl Payment {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     commitments: Vec<Commitment>,
+    announced: BTreeMap<[u8; 32], u64>,
 }
 
 impl History {
@@ -101,7 +120,34 @@ impl History {
     pub const fn new() -> Self {
         Self {
             commitments: Vec::new(),
+            announced: BTreeMap::new(),
         }
+    }
+
+    /// Remembers that an intent was read, permitted but for its cool-down, and told to wait, at this
+    /// time (seconds UTC). The first time counts.
+    pub fn announce(&mut self, intent: [u8; 32], time: u64) {
+        self.announced.entry(intent).or_insert(time);
+    }
+
+    /// When an intent was first told to wait, in seconds UTC.
+    pub fn announced(&self, intent: &[u8; 32]) -> Option<u64> {
+        self.announced.get(intent).copied()
+    }
+
+    /// The nonces of an account or a Safe that were committed to.
+    pub(crate) fn nonces(&self, chain: u64, account: [u8; 20]) -> BTreeSet<u64> {
+        let spends = self.commitments.iter().flat_map(|past| &past.spends);
+        spends
+            .filter_map(|spend| match spend {
+                Spend::Nonce {
+                    chain_id,
+                    address,
+                    nonce,
+                } => (*chain_id == chain && *address == account).then_some(*nonce),
+                Spend::Outpoint { .. } | Spend::Permit { .. } => None,
+            })
+            .collect()
     }
 
     /// Adds what was recorded after everything that is there.

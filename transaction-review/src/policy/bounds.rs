@@ -3,7 +3,7 @@
 //! elsewhere.
 
 use super::section::Section;
-use super::{PolicyError, Role};
+use super::PolicyError;
 use crate::limits::MAX_LIMIT_WINDOW_SECONDS;
 use crate::{Amount, Asset, instant};
 
@@ -143,14 +143,7 @@ impl Tier {
         let up_to = section.amount("up_to", asset)?;
         let quorum = section.section("quorum")?;
         let mut quorum = quorum.only(&["need", "role", "exclude_initiator"])?;
-        let need = quorum.count("need")?;
-        let at_least_two = u32::try_from(need).ok().filter(|need| *need >= 2);
-        let too_few = || quorum.value("need", &need.to_string(), "2 or more");
-        let need = at_least_two.ok_or_else(too_few)?;
-        let role = quorum.text("role")?;
-        if role != Role::Approver.name() {
-            return Err(quorum.value("role", &role, "\"approver\""));
-        }
+        let need = quorum.approvers()?;
         let exclude_initiator =
             quorum.has("exclude_initiator") && quorum.flag("exclude_initiator")?;
         quorum.finish()?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 
-use super::{Policy, PolicyError, Role, WalletChain, WalletKey};
+use super::{Policy, PolicyError, Role, WalletChain, WalletKey, allowances};
 use crate::Asset;
 use crate::excerpt::excerpt;
 
@@ -20,6 +20,7 @@ pub(super) fn check(policy: &Policy) -> Result<(), PolicyError> {
     foreign_addresses(policy)?;
     known_wallets(policy)?;
     known_names(policy)?;
+    allowances::check(policy)?;
     let approvers = policy
         .operators
         .iter()
@@ -65,11 +66,10 @@ fn distinct_ids(policy: &Policy) -> Result<(), PolicyError> {
         "id",
         policy.wallets.iter().map(|wallet| wallet.id().to_owned()),
     )?;
-    unique(
-        "rule",
-        "id",
-        policy.rules.iter().map(|rule| rule.id().to_owned()),
-    )?;
+    let rules = policy.rules.iter().map(super::Rule::id);
+    let rules = rules.chain(policy.approvals.iter().map(super::ApproveRule::id));
+    let rules = rules.chain(policy.calls.iter().map(super::CallRule::id));
+    unique("rule", "id", rules.map(str::to_owned))?;
     unique(
         "fee",
         "wallet",
@@ -107,7 +107,7 @@ pub(super) fn unique(
 }
 
 /// As [`unique`], for what people tell apart by eye.
-fn unlike(
+pub(super) fn unlike(
     section: &str,
     key: &str,
     values: impl Iterator<Item = String>,
@@ -304,12 +304,12 @@ fn known_names(policy: &Policy) -> Result<(), PolicyError> {
             let entry = policy
                 .addresses
                 .iter()
-                .find(|entry| entry.name() == name && entry.asset() == rule.asset());
+                .find(|entry| entry.name() == name && entry.covers(rule.asset()));
             let network = policy
                 .wallet(rule.wallet())
                 .map(|wallet| match wallet.chain() {
                     WalletChain::Bitcoin(wallet) => Some(wallet.network),
-                    WalletChain::Ethereum(_) => None,
+                    WalletChain::Ethereum(_) | WalletChain::Safe(_) => None,
                 });
             let expected = match (entry, network.flatten(), rule.asset()) {
                 (None, _, _) => "a name of the address book for the rule's asset",

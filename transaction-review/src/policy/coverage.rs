@@ -149,7 +149,9 @@ fn pays_somebody(policy: &Policy, example: &Example) -> bool {
     let address = example.destination(policy);
     match policy.wallet(example.wallet()).map(super::Wallet::chain) {
         Some(WalletChain::Bitcoin(wallet)) => wallet.network.script_of(address).is_some(),
-        Some(WalletChain::Ethereum(_)) => ethereum::parse_address(address).is_some(),
+        Some(WalletChain::Ethereum(_) | WalletChain::Safe(_)) => {
+            ethereum::parse_address(address).is_some()
+        }
         None => false,
     }
 }

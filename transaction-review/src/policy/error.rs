@@ -1,6 +1,7 @@
 //! Why a policy is refused. Knows nothing of transactions.
 
 use crate::bitcoin::DescriptorError;
+use crate::ethereum::FunctionError;
 use crate::{AmountError, Class, Code};
 
 /// Why a policy is not accepted. A policy is taken whole or not at all.
@@ -92,6 +93,14 @@ pub enum PolicyError {
         found: String,
         /// What is wrong with it.
         reason: DescriptorError,
+    },
+    /// A signature of a function that is not one.
+    #[error("{path} in the policy: {reason}")]
+    Function {
+        /// Where.
+        path: String,
+        /// What is wrong with it.
+        reason: FunctionError,
     },
     /// An amount that is not one.
     #[error("{path} in the policy: {reason}")]
@@ -191,6 +200,7 @@ impl PolicyError {
             Self::Missing { .. }
             | Self::WrongType { .. }
             | Self::Value { .. }
+            | Self::Function { .. }
             | Self::Descriptor { .. } => Code::PolicyValue,
             Self::Amount { .. } => Code::PolicyAmount,
             Self::Duplicate { .. } => Code::PolicyDuplicate,

@@ -55,7 +55,7 @@ impl Example {
     /// Whom it pays, as an address: the book's, or the one it names.
     pub(crate) fn destination<'a>(&'a self, policy: &'a Policy) -> &'a str {
         let mut book = policy.addresses().iter();
-        let entry = book.find(|entry| entry.name() == self.to && entry.asset() == self.asset());
+        let entry = book.find(|entry| entry.name() == self.to && entry.covers(self.asset()));
         entry.map_or(&self.to, |entry| entry.value())
     }
 
@@ -68,7 +68,9 @@ impl Example {
         let asset = intent.asset("asset")?;
         let to = intent.text("to")?;
         let amount = intent.amount("amount", asset)?;
-        let fee = intent.amount("fee", asset)?;
+        // A token's transfer costs the native asset of its chain.
+        let native = asset.chain_id().map(|chain_id| Asset::Ether { chain_id });
+        let fee = intent.amount("fee", native.unwrap_or(asset))?;
         let expected = section.text("expect")?;
         let mut codes = Code::ALL.iter().copied();
         let code = codes.find(|code| code.as_str() == expected);

@@ -2,7 +2,9 @@
 //! what cost. Default deny. Knows nothing of transactions: [`judge`](crate::judge) holds one
 //! against it.
 
+mod allowances;
 mod bounds;
+mod calls;
 mod consistency;
 mod coverage;
 mod error;
@@ -10,27 +12,38 @@ mod example;
 mod head;
 mod lint;
 mod people;
+mod registry;
 mod rules;
+mod safe;
 mod section;
 mod spelling;
+mod statements;
 mod terms;
 mod wallet;
+
+use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 use toml::Table;
 
 pub use bounds::{Limit, Tier, TimeWindow};
+pub use calls::{ApproveRule, ArgumentBound, CallRule};
 pub use error::PolicyError;
 pub use example::Example;
 pub use lint::Finding;
 pub use people::{Operator, Role, Source, SourceError};
+pub use registry::Contract;
 pub use rules::{AddressEntry, FeeCap, FeeCaps, Rule};
+pub use safe::SafeWallet;
+pub use statements::{MessageRule, SafeAdminRule, TypedRule};
 pub use terms::{DataOutputs, LockTimeRule};
 pub use wallet::{AccountKey, BitcoinWallet, EthereumWallet, Wallet, WalletChain, WalletKey};
 
 use head::Head;
 use section::Section;
 
+use crate::Token;
+use crate::ethereum::Address;
 use crate::excerpt::excerpt;
 use crate::limits::MAX_POLICY_BYTES;
 
@@ -56,9 +69,16 @@ pub struct Policy {
     head: Head,
     operators: Vec<Operator>,
     sources: Vec<Source>,
+    tokens: Vec<Token>,
+    contracts: Vec<Contract>,
     wallets: Vec<Wallet>,
     addresses: Vec<AddressEntry>,
     rules: Vec<Rule>,
+    approvals: Vec<ApproveRule>,
+    calls: Vec<CallRule>,
+    typed: Vec<TypedRule>,
+    safe_admin: Vec<SafeAdminRule>,
+    messages: Vec<MessageRule>,
     fees: Vec<FeeCaps>,
     limits: Vec<Limit>,
     tiers: Vec<Tier>,
@@ -175,9 +195,79 @@ impl Policy {
         &self.addresses
     }
 
-    /// The rules.
+    /// The rules on payments.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The rules on approvals of spenders.
+    pub fn approvals(&self) -> &[ApproveRule] {
+        &self.approvals
+    }
+
+    /// The rules on calls.
+    pub fn calls(&self) -> &[CallRule] {
+        &self.calls
+    }
+
+    /// The rules on documents of typed data.
+    pub fn typed(&self) -> &[TypedRule] {
+        &self.typed
+    }
+
+    /// The rules on changes of a Safe's own settings.
+    pub fn safe_admin(&self) -> &[SafeAdminRule] {
+        &self.safe_admin
+    }
+
+    /// The rules on messages.
+    pub fn messages(&self) -> &[MessageRule] {
+        &self.messages
+    }
+
+    /// Whether no rule of any kind allows anything.
+    pub fn allows_nothing(&self) -> bool {
+        self.rules_in_all() == 0
+    }
+
+    /// How many rules there are, of all kinds.
+    pub(crate) fn rules_in_all(&self) -> usize {
+        [
+            self.rules.len(),
+            self.approvals.len(),
+            self.calls.len(),
+            self.typed.len(),
+            self.safe_admin.len(),
+            self.messages.len(),
+            self.wallets.iter().filter(|wallet| wallet.delegates()).count(),
+        ]
+        .into_iter()
+        .fold(0, usize::saturating_add)
+    }
+
+    /// The registered tokens.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The token at an address of a chain.
+    pub fn token_at(&self, chain_id: u64, contract: Address) -> Option<Token> {
+        let mut tokens = self.tokens.iter().copied();
+        tokens.find(|token| token.chain_id() == chain_id && token.contract() == contract)
+    }
+
+    /// The registered contracts.
+    pub fn contracts(&self) -> &[Contract] {
+        &self.contracts
+    }
+
+    /// What people call an address of a chain: a registered contract, token or Safe.
+    pub fn contract_name(&self, chain_id: u64, address: Address) -> Option<String> {
+        let mut contracts = self.contracts.iter();
+        let contract = contracts
+            .find(|known| known.chain_id() == chain_id && known.address() == address)
+            .map(|known| known.name().to_owned());
+        contract.or_else(|| self.token_at(chain_id, address).map(|token| token.id()))
     }
 
     /// The fee caps.
@@ -217,7 +307,7 @@ impl Policy {
 
 /// Sections of the language that this version does not evaluate. They would tighten or widen what
 /// is allowed, so a policy that has one is refused rather than half understood.
-const UNSUPPORTED_SECTIONS: [&str; 4] = ["asset", "change", "safe_admin", "typed"];
+const UNSUPPORTED_SECTIONS: [&str; 1] = ["change"];
 
 fn table(text: &str) -> Result<Table, PolicyError> {
     if text.len() > MAX_POLICY_BYTES {
@@ -261,9 +351,30 @@ fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
         });
     }
     let mut root = root.only(&[
-        "policy", "operator", "source", "wallet", "address", "rule", "fee", "limit", "tier",
-        "window", "example",
+        "policy",
+        "operator",
+        "source",
+        "asset",
+        "contract",
+        "wallet",
+        "address",
+        "rule",
+        "typed",
+        "safe_admin",
+        "message",
+        "fee",
+        "limit",
+        "tier",
+        "window",
+        "example",
     ])?;
+    let tokens = each(root.sections("asset")?, registry::read_token)?;
+    let contracts = each(root.sections("contract")?, Contract::read)?;
+    let mut root = root.knowing(Rc::from(tokens.as_slice()));
+    let place = |name: &str| place(&tokens, &contracts, name);
+    let allowed = read_rules(root.sections("rule")?, &place)?;
+    let typed = root.sections("typed")?.into_iter();
+    let typed: Result<_, _> = typed.map(|section| TypedRule::read(section, &place)).collect();
     let policy = Policy {
         text: text.to_owned(),
         head: Head::read(root.section("policy")?)?,
@@ -271,15 +382,53 @@ fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
         sources: each(root.sections("source")?, Source::read)?,
         wallets: each(root.sections("wallet")?, Wallet::read)?,
         addresses: each(root.sections("address")?, AddressEntry::read)?,
-        rules: each(root.sections("rule")?, Rule::read)?,
+        rules: allowed.payments,
+        approvals: allowed.approvals,
+        calls: allowed.calls,
+        typed: typed?,
+        safe_admin: each(root.sections("safe_admin")?, SafeAdminRule::read)?,
+        messages: each(root.sections("message")?, MessageRule::read)?,
         fees: each(root.sections("fee")?, FeeCaps::read)?,
         limits: each(root.sections("limit")?, Limit::read)?,
         tiers: each(root.sections("tier")?, Tier::read)?,
         windows: each(root.sections("window")?, TimeWindow::read)?,
         examples: each(root.sections("example")?, Example::read)?,
+        tokens,
+        contracts,
     };
     root.finish()?;
     Ok(policy)
+}
+
+/// The chain and the address that a rule's word for a contract stands for.
+fn place(tokens: &[Token], contracts: &[Contract], name: &str) -> Option<(u64, Address)> {
+    let token = tokens.iter().find(|token| token.id() == name);
+    let contract = contracts.iter().find(|contract| contract.name() == name);
+    let token = token.map(|token| (token.chain_id(), token.contract()));
+    token.or_else(|| contract.map(|contract| (contract.chain_id(), contract.address())))
+}
+
+/// The rules by what they allow.
+#[derive(Default)]
+struct Allowed {
+    payments: Vec<Rule>,
+    approvals: Vec<ApproveRule>,
+    calls: Vec<CallRule>,
+}
+
+fn read_rules(
+    sections: Vec<Section>,
+    place: &dyn Fn(&str) -> Option<(u64, Address)>,
+) -> Result<Allowed, PolicyError> {
+    let mut allowed = Allowed::default();
+    for section in sections {
+        match section.peek("allow") {
+            Some("approve") => allowed.approvals.push(ApproveRule::read(section)?),
+            Some("call") => allowed.calls.push(CallRule::read(section, place)?),
+            Some(_) | None => allowed.payments.push(Rule::read(section)?),
+        }
+    }
+    Ok(allowed)
 }
 
 fn each<T>(

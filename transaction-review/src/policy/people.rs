@@ -167,6 +167,9 @@ impl SourceError {
     }
 }
 
+/// The kinds, by their names.
+const KINDS: &str = "bitcoin-psbt, ethereum-transaction, safe-transaction, typed-data, message or delegation";
+
 impl Source {
     /// The id.
     pub fn id(&self) -> &str {
@@ -251,7 +254,7 @@ impl Source {
         let wallets = section.texts("wallets")?.into_iter().collect();
         let mut kinds = BTreeSet::new();
         for text in section.texts("kinds")? {
-            let unknown = || section.value("kinds", &text, "bitcoin-psbt or ethereum-transaction");
+            let unknown = || section.value("kinds", &text, KINDS);
             kinds.insert(TransactionKind::parse(&text).ok_or_else(unknown)?);
         }
         let not_before = section.instant("not_before")?;

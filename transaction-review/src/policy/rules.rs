@@ -31,6 +31,19 @@ impl AddressEntry {
         &self.value
     }
 
+    /// Whether it names whoever gets this asset: an entry of a chain is for its tokens too.
+    pub fn covers(&self, asset: Asset) -> bool {
+        match (self.asset, asset) {
+            (Asset::Bitcoin, Asset::Bitcoin) => true,
+            (Asset::Ether { chain_id }, Asset::Ether { .. } | Asset::Token(_)) => {
+                asset.chain_id() == Some(chain_id)
+            }
+            (Asset::Bitcoin, Asset::Ether { .. } | Asset::Token(_))
+            | (Asset::Ether { .. }, Asset::Bitcoin)
+            | (Asset::Token(_), _) => false,
+        }
+    }
+
     /// The first second (UTC) at which it may be paid.
     pub const fn effective_after(&self) -> u64 {
         self.effective_after
@@ -47,7 +60,7 @@ impl AddressEntry {
         match self.asset {
             Asset::Bitcoin => crate::bitcoin::script_of(&self.value)
                 .map_or_else(String::new, |script| script.to_hex_string()),
-            Asset::Ether { .. } => self.value.clone(),
+            Asset::Ether { .. } | Asset::Token(_) => self.value.clone(),
         }
     }
 
@@ -60,6 +73,10 @@ impl AddressEntry {
         let well_formed = match asset {
             Asset::Bitcoin => crate::bitcoin::script_of(&value).is_some(),
             Asset::Ether { .. } => crate::ethereum::parse_address(&value).is_some(),
+            Asset::Token(_) => {
+                let expected = "BTC or ETH@<chain id>, which covers the chain's tokens";
+                return Err(section.value("asset", &asset.to_string(), expected));
+            }
         };
         if !well_formed {
             return Err(section.value(

@@ -1,25 +1,40 @@
 //! One table of the policy, read key by key: every key is taken once, and none may be left over.
 //! Knows TOML and paths into it, nothing of what the keys mean.
 
+use std::rc::Rc;
+
 use toml::{Table, Value};
 
-use super::PolicyError;
+use super::{PolicyError, Role};
+use crate::ethereum::{Address, parse_address};
 use crate::excerpt::excerpt;
 use crate::limits::MAX_NAME_CHARACTERS;
-use crate::{Amount, Asset, PublicKey, instant};
+use crate::{Amount, Asset, PublicKey, Token, instant};
 
 /// A table on its way to becoming something: keys leave it, [`Section::finish`] refuses the rest.
 pub(super) struct Section {
     path: String,
     table: Table,
+    tokens: Rc<[Token]>,
 }
 
 impl Section {
-    pub(super) const fn root(table: Table) -> Self {
+    pub(super) fn root(table: Table) -> Self {
         Self {
             path: String::new(),
             table,
+            tokens: Rc::default(),
         }
+    }
+
+    /// The same section, in a policy that has registered these tokens.
+    pub(super) fn knowing(self, tokens: Rc<[Token]>) -> Self {
+        Self { tokens, ..self }
+    }
+
+    /// The token of this name.
+    pub(super) fn token(&self, id: &str) -> Option<Token> {
+        self.tokens.iter().find(|token| token.id() == id).copied()
     }
 
     /// The full name of a key, as errors give it: `rule[0].max_per_tx`.
@@ -101,9 +116,29 @@ impl Section {
             .collect()
     }
 
+    /// As [`Section::counts`], and zero.
+    pub(super) fn counts_or_zero(&mut self, key: &str) -> Result<Vec<u64>, PolicyError> {
+        let values = self.array(key)?.into_iter();
+        values
+            .map(|value| match value.as_integer() {
+                Some(0) => Ok(0),
+                Some(_) | None => self.as_count(key, &value),
+            })
+            .collect()
+    }
+
     pub(super) fn count(&mut self, key: &str) -> Result<u64, PolicyError> {
         let value = self.take(key)?;
         self.as_count(key, &value)
+    }
+
+    /// As [`Section::count`], and zero.
+    pub(super) fn count_or_zero(&mut self, key: &str) -> Result<u64, PolicyError> {
+        if self.table.get(key).and_then(Value::as_integer) == Some(0) {
+            self.take(key)?;
+            return Ok(0);
+        }
+        self.count(key)
     }
 
     pub(super) fn optional_count(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
@@ -124,6 +159,11 @@ impl Section {
             expected: "true or false",
             found: value.type_str(),
         })
+    }
+
+    /// A text, without taking it: it decides how the rest is read.
+    pub(super) fn peek(&self, key: &str) -> Option<&str> {
+        self.table.get(key).and_then(Value::as_str)
     }
 
     /// Whether the value is a text, for the keys that have two forms.
@@ -175,12 +215,77 @@ impl Section {
 
     pub(super) fn asset(&mut self, key: &str) -> Result<Asset, PolicyError> {
         let text = self.text(key)?;
-        Asset::parse(&text).ok_or_else(|| self.value(key, &text, "BTC or ETH@<chain id>"))
+        let asset = Asset::parse(&text).or_else(|| self.token(&text).map(Asset::Token));
+        asset.ok_or_else(|| {
+            self.value(
+                key,
+                &text,
+                "BTC, ETH@<chain id> or the id of an [[asset]]",
+            )
+        })
+    }
+
+    /// An amount whose unit says of what it is: `500 USDC@1`, `2 ETH` of this chain.
+    pub(super) fn amount_from(
+        &self,
+        key: &str,
+        text: &str,
+        chain_id: u64,
+    ) -> Result<Amount, PolicyError> {
+        let unit = text.split_once(' ').map_or("", |(_, unit)| unit);
+        let token = self.token(unit).map(Asset::Token);
+        let asset = token.unwrap_or(Asset::Ether { chain_id });
+        let path = self.path(key);
+        Amount::parse(asset, text).map_err(|reason| PolicyError::Amount { path, reason })
+    }
+
+    /// `{ need = 3, role = "approver" }`, if it is there: how many people a rule needs by itself.
+    pub(super) fn optional_quorum(&mut self) -> Result<Option<u32>, PolicyError> {
+        if !self.has("quorum") {
+            return Ok(None);
+        }
+        let mut quorum = self.section("quorum")?.only(&["need", "role"])?;
+        let need = quorum.approvers()?;
+        quorum.finish()?;
+        Ok(Some(need))
+    }
+
+    /// The keys `need` and `role` of a quorum: two approvers at least.
+    pub(super) fn approvers(&mut self) -> Result<u32, PolicyError> {
+        let need = self.count("need")?;
+        let at_least_two = u32::try_from(need).ok().filter(|need| *need >= 2);
+        let too_few = || self.value("need", &need.to_string(), "2 or more");
+        let need = at_least_two.ok_or_else(too_few)?;
+        let role = self.text("role")?;
+        if role != Role::Approver.name() {
+            return Err(self.value("role", &role, "\"approver\""));
+        }
+        Ok(need)
+    }
+
+    /// An address with its EIP-55 capitals.
+    pub(super) fn address(&mut self, key: &str) -> Result<Address, PolicyError> {
+        let text = self.text(key)?;
+        self.address_from(key, &text)
+    }
+
+    /// Addresses, each with its EIP-55 capitals.
+    pub(super) fn addresses(&mut self, key: &str) -> Result<Vec<Address>, PolicyError> {
+        let texts = self.texts(key)?;
+        texts
+            .iter()
+            .map(|text| self.address_from(key, text))
+            .collect()
+    }
+
+    fn address_from(&self, key: &str, text: &str) -> Result<Address, PolicyError> {
+        parse_address(text)
+            .ok_or_else(|| self.value(key, text, "an address with its EIP-55 capitals"))
     }
 
     pub(super) fn section(&mut self, key: &str) -> Result<Self, PolicyError> {
         let value = self.take(key)?;
-        as_section(self.path(key), &value)
+        as_section(self.path(key), &value, &self.tokens)
     }
 
     /// The tables of an array such as `[[rule]]`, which may be absent.
@@ -191,7 +296,7 @@ impl Section {
         let path = self.path(key);
         let values = self.array(key)?.into_iter().enumerate();
         values
-            .map(|(index, value)| as_section(format!("{path}[{index}]"), &value))
+            .map(|(index, value)| as_section(format!("{path}[{index}]"), &value, &self.tokens))
             .collect()
     }
 
@@ -281,7 +386,11 @@ impl Section {
     }
 }
 
-fn as_section(path: String, value: &Value) -> Result<Section, PolicyError> {
+fn as_section(
+    path: String,
+    value: &Value,
+    tokens: &Rc<[Token]>,
+) -> Result<Section, PolicyError> {
     let found = value.type_str();
     value
         .as_table()
@@ -289,6 +398,7 @@ fn as_section(path: String, value: &Value) -> Result<Section, PolicyError> {
         .map(|table| Section {
             path: path.clone(),
             table,
+            tokens: Rc::clone(tokens),
         })
         .ok_or(PolicyError::WrongType {
             path,

@@ -1,15 +1,16 @@
 //! What the station signs for: a wallet binds an id to one key, one chain and its caps.
 //! Knows nothing of rules and of who may ask.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::Address;
 use data_encoding::HEXLOWER;
 
 use super::section::Section;
-use super::{DataOutputs, LockTimeRule, PolicyError};
+use super::{DataOutputs, LockTimeRule, PolicyError, SafeWallet};
 use crate::bitcoin::{Descriptor, Network};
 use crate::excerpt::excerpt;
+use crate::ethereum::TransactionType;
 use crate::{Algorithm, Asset, TransactionKind, bitcoin, ethereum};
 
 /// The key of a wallet and where the HSM keeps it.
@@ -107,6 +108,8 @@ pub enum WalletChain {
     Bitcoin(BitcoinWallet),
     /// An Ethereum account.
     Ethereum(EthereumWallet),
+    /// A Safe, of which the key is one owner's.
+    Safe(SafeWallet),
 }
 
 /// A Bitcoin wallet of one descriptor (BIP-380) on one network.
@@ -135,6 +138,14 @@ pub struct EthereumWallet {
     pub chains: BTreeSet<u64>,
     /// The account's address, which is that of its key.
     pub address: Address,
+    /// The types of transaction that it signs.
+    pub types: BTreeSet<TransactionType>,
+    /// Whether transactions may have an access list (EIP-2930).
+    pub access_lists: bool,
+    /// The contracts that the account may delegate to (EIP-7702); none of them: no delegation.
+    pub delegates: Vec<Address>,
+    /// The first nonce that this station signs on a chain; without one it takes the first that comes.
+    pub first_nonces: BTreeMap<u64, u64>,
 }
 
 impl Wallet {
@@ -153,11 +164,50 @@ impl Wallet {
         &self.chain
     }
 
-    /// The kind of transaction it signs.
+    /// The kind of transaction that the wallet is for; an Ethereum account and a Safe sign statements
+    /// beside it.
     pub const fn kind(&self) -> TransactionKind {
         match self.chain {
             WalletChain::Bitcoin(_) => TransactionKind::BitcoinPsbt,
             WalletChain::Ethereum(_) => TransactionKind::EthereumTransaction,
+            WalletChain::Safe(_) => TransactionKind::SafeTransaction,
+        }
+    }
+
+    /// Whether the wallet can sign this kind at all; the policy's rules say whether it may.
+    pub fn signs(&self, kind: TransactionKind) -> bool {
+        match (&self.chain, kind) {
+            (WalletChain::Ethereum(_), TransactionKind::Message | TransactionKind::Delegation)
+            | (WalletChain::Ethereum(_) | WalletChain::Safe(_), TransactionKind::TypedData) => true,
+            (WalletChain::Bitcoin(_) | WalletChain::Ethereum(_) | WalletChain::Safe(_), kind) => {
+                kind == self.kind()
+            }
+        }
+    }
+
+    /// Whether the policy lets the account delegate to something.
+    pub(crate) fn delegates(&self) -> bool {
+        match &self.chain {
+            WalletChain::Ethereum(wallet) => !wallet.delegates.is_empty(),
+            WalletChain::Bitcoin(_) | WalletChain::Safe(_) => false,
+        }
+    }
+
+    /// The account that acts on Ethereum: the key's own, or the Safe.
+    pub(crate) const fn account(&self) -> Option<Address> {
+        match &self.chain {
+            WalletChain::Bitcoin(_) => None,
+            WalletChain::Ethereum(wallet) => Some(wallet.address),
+            WalletChain::Safe(safe) => Some(safe.address),
+        }
+    }
+
+    /// The chains (EIP-155) on which it acts.
+    pub(crate) fn is_on(&self, chain_id: u64) -> bool {
+        match &self.chain {
+            WalletChain::Bitcoin(_) => false,
+            WalletChain::Ethereum(wallet) => wallet.chains.contains(&chain_id),
+            WalletChain::Safe(safe) => safe.chain_id == chain_id,
         }
     }
 
@@ -169,18 +219,16 @@ impl Wallet {
                 first.unwrap_or_default()
             }
             WalletChain::Ethereum(wallet) => wallet.address.to_checksum(None),
+            WalletChain::Safe(safe) => safe.address.to_checksum(None),
         }
     }
 
     /// Whether the wallet can hold the asset.
     pub fn holds(&self, asset: Asset) -> bool {
-        match (&self.chain, asset) {
-            (WalletChain::Bitcoin(_), Asset::Bitcoin) => true,
-            (WalletChain::Ethereum(wallet), Asset::Ether { chain_id }) => {
-                wallet.chains.contains(&chain_id)
-            }
-            (WalletChain::Bitcoin(_), Asset::Ether { .. })
-            | (WalletChain::Ethereum(_), Asset::Bitcoin) => false,
+        match (&self.chain, asset.chain_id()) {
+            (WalletChain::Bitcoin(_), None) => true,
+            (_, Some(chain_id)) => self.is_on(chain_id),
+            (WalletChain::Ethereum(_) | WalletChain::Safe(_), None) => false,
         }
     }
 
@@ -193,6 +241,7 @@ impl Wallet {
                 first.map_or_else(String::new, |first| first.script_pubkey.to_hex_string())
             }
             WalletChain::Ethereum(wallet) => wallet.address.to_checksum(None),
+            WalletChain::Safe(safe) => safe.address.to_checksum(None),
         }
     }
 
@@ -211,6 +260,15 @@ impl Wallet {
             "chains",
             "address",
             "tx_types",
+            "access_lists",
+            "eip7702_delegates",
+            "nonces",
+            "chain",
+            "safe_version",
+            "owners",
+            "threshold",
+            "multisend_call_only",
+            "first_nonce",
         ])?;
         let id = section.name("id")?;
         let kind = section.text("kind")?;
@@ -226,6 +284,11 @@ impl Wallet {
                 let key = WalletKey::read(key, None)?;
                 let wallet = read_ethereum(&mut section, &key)?;
                 (key, WalletChain::Ethereum(wallet))
+            }
+            "safe" => {
+                let key = WalletKey::read(key, None)?;
+                let safe = SafeWallet::read(&mut section, &key)?;
+                (key, WalletChain::Safe(safe))
             }
             _ => {
                 return Err(section.unsupported("kind", &kind));
@@ -303,14 +366,59 @@ fn read_ethereum(section: &mut Section, key: &WalletKey) -> Result<EthereumWalle
     if ethereum::address_of(&key.public_key) != Some(address) {
         return Err(section.value("address", &text, "the address of key.pubkey"));
     }
-    let types = section.counts("tx_types")?;
-    if let Some(other) = types.iter().find(|number| **number != 2) {
-        return Err(section.unsupported("tx_types", &other.to_string()));
+    let types = read_types(section)?;
+    let delegates = if section.has("eip7702_delegates") {
+        section.addresses("eip7702_delegates")?
+    } else {
+        Vec::new()
+    };
+    Ok(EthereumWallet {
+        access_lists: section.has("access_lists") && section.flag("access_lists")?,
+        first_nonces: read_first_nonces(section, &chains)?,
+        chains,
+        address,
+        types,
+        delegates,
+    })
+}
+
+fn read_types(section: &mut Section) -> Result<BTreeSet<TransactionType>, PolicyError> {
+    const KEY: &str = "tx_types";
+    let numbers = section.counts_or_zero(KEY)?;
+    let mut types = BTreeSet::new();
+    for number in &numbers {
+        let kind = TransactionType::ALL
+            .into_iter()
+            .find(|kind| u64::from(kind.number()) == *number);
+        let kind = kind.ok_or_else(|| section.unsupported(KEY, &number.to_string()))?;
+        if !types.insert(kind) {
+            return Err(section.value(KEY, &number.to_string(), "each type once"));
+        }
     }
-    if types != [2] {
-        return Err(section.value("tx_types", &format!("{types:?}"), "[2]"));
+    if types.is_empty() {
+        return Err(section.value(KEY, "[]", "one of 0, 1, 2 and 4 at least, as in [2]"));
     }
-    Ok(EthereumWallet { chains, address })
+    Ok(types)
+}
+
+/// Reads `nonces`: `[{ chain = 1, first = 7 }]`.
+fn read_first_nonces(
+    section: &mut Section,
+    chains: &BTreeSet<u64>,
+) -> Result<BTreeMap<u64, u64>, PolicyError> {
+    let mut first_nonces = BTreeMap::new();
+    for entry in section.sections("nonces")? {
+        let mut entry = entry.only(&["chain", "first"])?;
+        let chain_id = entry.count("chain")?;
+        let first = entry.count_or_zero("first")?;
+        let known = chains.contains(&chain_id);
+        if !known || first_nonces.insert(chain_id, first).is_some() {
+            let expected = "a chain of the wallet, once";
+            return Err(entry.value("chain", &chain_id.to_string(), expected));
+        }
+        entry.finish()?;
+    }
+    Ok(first_nonces)
 }
 
 /// Chains on which gas limit times maximum fee per gas is all that a transfer can cost: Ethereum,
@@ -320,14 +428,19 @@ const CHAINS_WITHOUT_DATA_FEE: [u64; 6] = [1, 100, 17_000, 31_337, 560_048, 11_1
 
 fn read_chains(section: &mut Section) -> Result<BTreeSet<u64>, PolicyError> {
     let chains: BTreeSet<u64> = section.counts("chains")?.into_iter().collect();
-    let other = chains
-        .iter()
-        .find(|chain| !CHAINS_WITHOUT_DATA_FEE.contains(chain));
-    match other {
-        Some(chain) => Err(PolicyError::DataFee {
-            path: section.path("chains"),
-            chain: *chain,
-        }),
-        None => Ok(chains),
+    for chain in &chains {
+        check_chain(section, "chains", *chain)?;
     }
+    Ok(chains)
+}
+
+/// A chain whose fees gas alone decides.
+pub(super) fn check_chain(section: &Section, key: &str, chain: u64) -> Result<(), PolicyError> {
+    if CHAINS_WITHOUT_DATA_FEE.contains(&chain) {
+        return Ok(());
+    }
+    Err(PolicyError::DataFee {
+        path: section.path(key),
+        chain,
+    })
 }

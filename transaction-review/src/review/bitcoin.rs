@@ -27,11 +27,13 @@ pub(super) fn of(
         reference: subject.reference.to_owned(),
         replaces: subject.replaces,
         wallet: wallet.clone(),
+        kind: subject.kind,
         effects,
         digests: digests(&reviewed),
         spends: spends(&reviewed),
         change_places,
         initiator: None,
+        intent: None,
         details: Details::Bitcoin(reviewed),
     }
 }

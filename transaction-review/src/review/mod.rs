@@ -10,6 +10,10 @@ mod tests;
 
 pub use error::ReviewError;
 
+use std::collections::BTreeSet;
+
+use alloy_primitives::U256;
+
 use crate::excerpt::excerpt;
 use crate::{
     Amount, Asset, Effect, Payment, Policy, Source, Spend, TransactionKind, Wallet, WalletChain,
@@ -38,7 +42,7 @@ pub struct Subject<'a> {
 pub struct SigningDigest {
     /// The input, counted from 0; 0 for Ethereum.
     pub index: u32,
-    /// The digest: BIP-143 `SIGHASH_ALL`, or Keccak-256 of the unsigned envelope.
+    /// The digest: BIP-143 `SIGHASH_ALL`, Keccak-256 of the unsigned envelope, or the EIP-712 digest.
     pub digest: [u8; 32],
     /// The public key under which the signature has to verify, a compressed point.
     pub public_key: [u8; 33],
@@ -67,11 +71,13 @@ pub struct Review {
     reference: String,
     replaces: Option<[u8; 32]>,
     wallet: Wallet,
+    kind: TransactionKind,
     effects: Vec<Effect>,
     digests: Vec<SigningDigest>,
     spends: Vec<Spend>,
     change_places: Vec<(String, u32, u32)>,
     initiator: Option<String>,
+    intent: Option<[u8; 32]>,
     details: Details,
 }
 
@@ -79,7 +85,7 @@ pub struct Review {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Details {
     Bitcoin(bitcoin_chain::Reviewed),
-    Ethereum(ethereum_chain::Reviewed),
+    Ethereum(Box<ethereum_chain::Reviewed>),
 }
 
 impl Review {
@@ -116,6 +122,18 @@ impl Review {
         Self { initiator, ..self }
     }
 
+    /// The same review, of the request with this intent digest: what has to wait is known by it.
+    #[must_use]
+    pub fn of_intent(self, intent: [u8; 32]) -> Self {
+        let intent = Some(intent);
+        Self { intent, ..self }
+    }
+
+    /// The intent digest of the request, if it has one yet.
+    pub const fn intent(&self) -> Option<&[u8; 32]> {
+        self.intent.as_ref()
+    }
+
     /// The person who asked, if the source is known and says who that is.
     pub fn initiator(&self) -> Option<&str> {
         self.initiator.as_deref()
@@ -133,7 +151,12 @@ impl Review {
 
     /// The kind of transaction.
     pub const fn kind(&self) -> TransactionKind {
-        self.wallet.kind()
+        self.kind
+    }
+
+    /// What it does beside moving value, in the order of the transaction.
+    pub fn acts(&self) -> Vec<String> {
+        self.effects.iter().filter_map(Effect::act).collect()
     }
 
     /// Everything it would do, in the order of the transaction, the fee last.
@@ -156,13 +179,28 @@ impl Review {
         &self.spends
     }
 
-    /// What goes to others, without the fee.
+    /// What goes to others of the native asset, without the fee.
     pub fn total_external(&self) -> Amount {
+        self.total_of(self.asset())
+    }
+
+    /// What goes to others of one asset, or may go to them, without the fee.
+    pub fn total_of(&self, asset: Asset) -> Amount {
         let external = self.effects.iter().filter_map(Effect::external);
-        let total = external.fold(alloy_primitives::U256::ZERO, |sum, amount| {
-            sum.saturating_add(amount.units())
-        });
-        Amount::new(self.asset(), total)
+        let external = external.filter(|amount| amount.asset() == asset);
+        let total = external.fold(U256::ZERO, |sum, amount| sum.saturating_add(amount.units()));
+        Amount::new(asset, total)
+    }
+
+    /// The assets of which anything goes to others; the native one if there are none.
+    pub fn assets(&self) -> BTreeSet<Asset> {
+        let external = self.effects.iter().filter_map(Effect::external);
+        let some = external.filter(|amount| !amount.units().is_zero());
+        let mut assets: BTreeSet<Asset> = some.map(Amount::asset).collect();
+        if assets.is_empty() {
+            assets.insert(self.asset());
+        }
+        assets
     }
 
     /// The fee; on Ethereum the most that gas can cost.
@@ -172,12 +210,18 @@ impl Review {
             Effect::Pay { .. }
             | Effect::PayScript { .. }
             | Effect::Data { .. }
-            | Effect::Change { .. } => None,
+            | Effect::Change { .. }
+            | Effect::Approve { .. }
+            | Effect::Call { .. }
+            | Effect::Administer { .. }
+            | Effect::Delegate { .. }
+            | Effect::Declare { .. }
+            | Effect::Cancel { .. } => None,
         });
-        fee.unwrap_or_else(|| Amount::new(self.asset(), alloy_primitives::U256::ZERO))
+        fee.unwrap_or_else(|| Amount::new(self.asset(), U256::ZERO))
     }
 
-    /// What leaves the wallet in all: payments and fee.
+    /// What leaves the wallet in all of its native asset: payments and fee.
     pub fn total_leaving(&self) -> Amount {
         let total = self
             .total_external()
@@ -186,11 +230,17 @@ impl Review {
         Amount::new(self.asset(), total)
     }
 
+    /// Whether it only uses up the nonce of an earlier transaction.
+    pub(crate) fn cancels(&self) -> bool {
+        let mut effects = self.effects.iter();
+        effects.any(|effect| matches!(effect, Effect::Cancel { .. }))
+    }
+
     pub(crate) fn asset(&self) -> Asset {
         match &self.details {
             Details::Bitcoin(_) => Asset::Bitcoin,
             Details::Ethereum(reviewed) => Asset::Ether {
-                chain_id: reviewed.transaction.chain_id,
+                chain_id: reviewed.chain_id,
             },
         }
     }
@@ -227,7 +277,7 @@ pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewEr
         wallet: excerpt(subject.wallet),
     };
     let wallet = policy.wallet(subject.wallet).ok_or_else(unknown)?;
-    if wallet.kind() != subject.kind {
+    if !wallet.signs(subject.kind) {
         let (found, expected) = (subject.kind, wallet.kind());
         return Err(ReviewError::KindMismatch {
             wallet: subject.wallet.to_owned(),
@@ -241,13 +291,12 @@ pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewEr
             let reviewed = bitcoin_chain::review(chain, wallet.key(), subject.transaction, proofs)?;
             Ok(bitcoin::of(policy, subject, wallet, reviewed))
         }
-        WalletChain::Ethereum(chain) => {
+        WalletChain::Ethereum(_) | WalletChain::Safe(_) => {
             let found = subject.previous_transactions.len();
             if found > 0 {
                 return Err(ReviewError::ProofUnused { found });
             }
-            let reviewed = ethereum_chain::review(chain, subject.transaction)?;
-            Ok(ethereum::of((policy, subject), wallet, chain, reviewed))
+            Ok(ethereum::of(policy, subject, wallet)?)
         }
     }
 }
@@ -256,10 +305,10 @@ pub fn review(policy: &Policy, subject: &Subject<'_>) -> Result<Review, ReviewEr
 fn name_of(policy: &Policy, asset: Asset, destination: &str) -> Option<String> {
     let matches = |value: &str| match asset {
         Asset::Bitcoin => value == destination || same_bech32(value, destination),
-        Asset::Ether { .. } => value == destination,
+        Asset::Ether { .. } | Asset::Token(_) => value == destination,
     };
     let mut book = policy.addresses().iter();
-    let entry = book.find(|entry| entry.asset() == asset && matches(entry.value()))?;
+    let entry = book.find(|entry| entry.covers(asset) && matches(entry.value()))?;
     Some(entry.name().to_owned())
 }
 

@@ -5,6 +5,7 @@ use bitcoin::transaction::Version;
 use bitcoin::{Sequence, relative};
 
 use super::Screen;
+use super::effect::described_effect;
 use super::text::{block, groups_of_four};
 use super::verdict::{payee, total};
 use crate::bitcoin::{Reviewed, txid};
@@ -15,7 +16,7 @@ use crate::{Amount, Effect, Review, WalletChain};
 pub(super) fn screens(review: &Review, reviewed: &Reviewed) -> Vec<Screen> {
     let network = match review.wallet().chain() {
         WalletChain::Bitcoin(wallet) => wallet.network.name(),
-        WalletChain::Ethereum(_) => "",
+        WalletChain::Ethereum(_) | WalletChain::Safe(_) => "",
     };
     let mut payment = vec![from(review)];
     payment.extend(
@@ -119,6 +120,13 @@ fn described(effect: &Effect, review: &Review, reviewed: &Reviewed) -> Vec<Strin
             block("CHANGE", &[head, back, groups_of_four(address)])
         }
         Effect::Fee { amount } => fee(amount, review, reviewed),
+        // None of them exists on this chain; if one ever did, it would be shown.
+        Effect::Approve { .. }
+        | Effect::Call { .. }
+        | Effect::Administer { .. }
+        | Effect::Delegate { .. }
+        | Effect::Declare { .. }
+        | Effect::Cancel { .. } => described_effect(effect),
     }
 }
 

@@ -1,128 +1,88 @@
-//! The screens of an Ethereum transaction: every field of what is signed.
+//! The screens of what an Ethereum account or a Safe signs: what it does first, then every field.
 //! Knows the fields, nothing of the policy's limits.
 
-use data_encoding::HEXLOWER;
-
 use super::Screen;
+use super::effect::described_effect;
+use super::fields;
 use super::text::{block, groups_of_four};
-use super::verdict::{both_units, payee, total};
-use crate::amount::group_whole;
-use crate::ethereum::Reviewed;
-use crate::{Amount, Effect, Review};
+use super::verdict::total;
+use crate::ethereum::{Operation, Reviewed, SafeSignable, Signable};
+use crate::{Asset, Effect, Review};
 
-/// What is paid, then every field.
+/// What it does, then every field of what is signed.
 pub(super) fn screens(review: &Review, reviewed: &Reviewed) -> Vec<Screen> {
-    let chain = reviewed.transaction.chain_id;
+    let on = format!("(chain {})", reviewed.chain_id);
+    let heading = match &reviewed.signable {
+        Signable::Transaction(_) => format!("{} {on}", action(review)),
+        Signable::Safe(_) => format!("SAFE TRANSACTION {on}"),
+        Signable::TypedData { .. } => format!("SIGN A DOCUMENT {on}"),
+        Signable::Message(_) => "SIGN A MESSAGE".to_owned(),
+        Signable::Delegation(_) => format!("DELEGATE THE ACCOUNT {on}"),
+    };
     vec![
         Screen {
-            heading: format!("SEND ETHER (chain {chain})"),
-            blocks: payment(review, reviewed),
+            heading,
+            blocks: effects(review, reviewed),
         },
         Screen {
-            heading: format!("FIELDS (chain {chain})"),
-            blocks: fields(review, reviewed),
+            heading: format!("FIELDS {on}"),
+            blocks: fields::blocks(reviewed),
         },
     ]
 }
 
-fn payment(review: &Review, reviewed: &Reviewed) -> Vec<Vec<String>> {
-    let own = groups_of_four(&reviewed.from.to_checksum(None));
-    let wallet = format!(
-        "{}, key in token {}",
-        review.wallet_id(),
-        review.key().token_serial
-    );
-    let mut blocks = vec![block("FROM", &[wallet, own])];
-    for effect in review.effects() {
-        blocks.push(match effect {
-            Effect::Pay {
-                destination,
-                name,
-                amount,
-                ..
-            } => {
-                let [whole, smallest] = both_units(amount);
-                block(
-                    "TO",
-                    &[
-                        whole,
-                        smallest,
-                        payee(name.as_deref()),
-                        groups_of_four(destination),
-                    ],
-                )
-            }
-            Effect::Fee { amount } => {
-                let [whole, smallest] = both_units(amount);
-                block(
-                    "MAX FEE",
-                    &[whole, smallest, "gas limit x max fee per gas".to_owned()],
-                )
-            }
-            // Neither exists on this chain; if one ever did, it would be shown.
-            Effect::PayScript {
-                path,
-                script,
-                amount,
-            }
-            | Effect::Data {
-                path,
-                script,
-                amount,
-            } => block("TO", &[format!("{amount}, {path}"), script.clone()]),
-            Effect::Change {
-                path,
-                address,
-                amount,
-                ..
-            } => block(
-                "CHANGE",
-                &[format!("{amount}, {path}"), groups_of_four(address)],
-            ),
-        });
+/// What a transaction does, in two words: one payment is named by what is paid.
+fn action(review: &Review) -> String {
+    let mut acts = review.effects().iter().filter(|effect| effect.acts());
+    match (acts.next(), acts.next()) {
+        (Some(Effect::Pay { amount, .. }), None) => match amount.asset() {
+            Asset::Ether { .. } => "SEND ETHER".to_owned(),
+            other @ (Asset::Token(_) | Asset::Bitcoin) => format!("SEND {}", other.symbol()),
+        },
+        (Some(Effect::Cancel { .. }), None) => "CANCEL A TRANSACTION".to_owned(),
+        (_, _) => "ETHEREUM TRANSACTION".to_owned(),
     }
+}
+
+fn effects(review: &Review, reviewed: &Reviewed) -> Vec<Vec<String>> {
+    let mut blocks = Vec::new();
+    if let Signable::Safe(safe) = &reviewed.signable {
+        blocks.push(operation(safe));
+    }
+    blocks.push(from(review, reviewed));
+    blocks.extend(review.effects().iter().map(described_effect));
     blocks.push(total(review));
     blocks
 }
 
-fn fields(review: &Review, reviewed: &Reviewed) -> Vec<Vec<String>> {
-    let transaction = &reviewed.transaction;
-    let number = |number: String, unit: &str| format!("{} {unit}", group_whole(&number));
-    let price = |wei: u128| number(wei.to_string(), "wei per gas");
-    let value = Amount::new(review.asset(), transaction.value);
-    let line = |label: &str, text: String| block(label, &[text]);
-    vec![
-        line("TYPE", "0x02, EIP-1559".to_owned()),
-        line("CHAIN", transaction.chain_id.to_string()),
-        line("NONCE", transaction.nonce.to_string()),
-        line(
-            "TIP",
-            format!(
-                "at most {} to the proposer",
-                price(transaction.max_priority_fee_per_gas)
-            ),
-        ),
-        line(
-            "PRICE",
-            format!("at most {} in all", price(transaction.max_fee_per_gas)),
-        ),
-        line(
-            "GAS",
-            format!(
-                "at most {}",
-                number(transaction.gas_limit.to_string(), "gas")
-            ),
-        ),
-        line("TO", groups_of_four(&transaction.to.to_checksum(None))),
-        block("VALUE", &both_units(&value)),
-        line(
-            "DATA",
-            "none (empty); if TO is a contract, its receive code still runs".to_owned(),
-        ),
-        line("ACCESS", "the access list is empty".to_owned()),
-        line(
-            "DIGEST",
-            format!("0x{}", groups_of_four(&HEXLOWER.encode(&reviewed.digest))),
-        ),
-    ]
+/// The operation comes first: a delegate call is not a transfer, whatever its data looks like.
+fn operation(safe: &SafeSignable) -> Vec<String> {
+    let line = match (safe.transaction.operation, safe.batch) {
+        (Operation::Call, _) => "CALL (0)",
+        (Operation::DelegateCall, true) => {
+            "DELEGATECALL (1) of MultiSendCallOnly: a batch of the calls below"
+        }
+        (Operation::DelegateCall, false) => {
+            "!!! DELEGATECALL (1) !!! FOREIGN CODE WOULD RUN AS THE SAFE ITSELF AND COULD TAKE ALL OF IT"
+        }
+    };
+    block("OPERATION", &[line.to_owned()])
+}
+
+fn from(review: &Review, reviewed: &Reviewed) -> Vec<String> {
+    let account = groups_of_four(&reviewed.account.to_checksum(None));
+    let token = &review.key().token_serial;
+    if reviewed.account == reviewed.signer {
+        let wallet = format!("{}, key in token {token}", review.wallet_id());
+        return block("FROM", &[wallet, account]);
+    }
+    let owner = groups_of_four(&reviewed.signer.to_checksum(None));
+    let signs = format!("signed as owner, key in token {token}");
+    let mut lines = vec![format!("Safe {}", review.wallet_id()), account];
+    if let Signable::Safe(safe) = &reviewed.signable {
+        let owners = safe.owners.len();
+        lines.push(format!("{} of {owners} owners sign", safe.threshold));
+    }
+    lines.extend([signs, owner]);
+    block("FROM", &lines)
 }

@@ -2,7 +2,9 @@
 //! Knows columns and blocks, nothing of terminals, pages and keys.
 
 mod bitcoin;
+mod effect;
 mod ethereum;
+mod fields;
 mod text;
 mod verdict;
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::text::{groups_of_four, wrap};
 use super::{Screen, screens_digest};
-use crate::ethereum::{Eip1559, U256};
+use crate::ethereum::{Transaction, U256};
 use crate::fixture::{
     BitcoinRequest, COIN, CUSTODIAN, NOW, ordinary_ether, own_script, policy, review_ethereum,
     script_of,
@@ -91,7 +91,7 @@ fn an_ether_transfer_is_shown_completely() {
 
 #[test]
 fn the_largest_numbers_are_shown_to_the_last_digit() {
-    let transaction = Eip1559 {
+    let transaction = Transaction {
         chain_id: u64::MAX,
         nonce: u64::MAX,
         max_priority_fee_per_gas: u128::MAX,
@@ -194,7 +194,7 @@ proptest! {
 
     #[test]
     fn every_line_fits_and_is_printable(value: [u64; 4], nonce: u64, gas_limit: u64, price: u128, to: [u8; 20]) {
-        let transaction = Eip1559 {
+        let transaction = Transaction {
             nonce, gas_limit, max_fee_per_gas: price, to: to.into(), value: U256::from_limbs(value),
             ..ordinary_ether()
         };

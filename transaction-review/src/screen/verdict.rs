@@ -39,17 +39,28 @@ pub(super) fn payee(name: Option<&str>) -> String {
     name.map_or_else(|| "NOT IN THE ADDRESS BOOK".to_owned(), str::to_owned)
 }
 
-/// What leaves the wallet in all.
+/// What leaves the wallet in all, a line for each asset of which anything leaves it.
 pub(super) fn total(review: &Review) -> Vec<String> {
     let amount = review.total_leaving();
-    let [whole, smallest] = both_units(&amount);
-    match amount.asset() {
-        Asset::Bitcoin => block("TOTAL", &[format!("{amount} leaves the wallet")]),
-        Asset::Ether { .. } => block(
-            "TOTAL",
-            &[format!("{whole} leaves the wallet at most"), smallest],
-        ),
+    if amount.asset() == Asset::Bitcoin {
+        return block("TOTAL", &[format!("{amount} leaves the wallet")]);
     }
+    let mut lines = Vec::new();
+    let native = review.asset();
+    for asset in review.assets() {
+        if asset != native {
+            let total = review.total_of(asset);
+            let [whole, smallest] = both_units(&total);
+            lines.push(format!("{whole} leaves the wallet at most"));
+            lines.push(smallest);
+        }
+    }
+    if lines.is_empty() || !amount.units().is_zero() {
+        let [whole, smallest] = both_units(&amount);
+        lines.push(format!("{whole} leaves the wallet at most"));
+        lines.push(smallest);
+    }
+    block("TOTAL", &lines)
 }
 
 /// The amount in its two units, for a line each where together they would not fit.
@@ -94,8 +105,56 @@ fn repeated(effect: &Effect, verdict: &Verdict) -> Option<Vec<String>> {
                 groups_of_four(script),
             ],
         )),
+        Effect::Approve {
+            spender,
+            name,
+            amount,
+            ..
+        } => {
+            let mut named = payee(name.as_deref());
+            if verdict.first_uses.contains(spender) {
+                named.push_str(", NEVER PAID BEFORE");
+            }
+            let most = format!("may take {amount}");
+            Some(block("ALLOWS", &[most, named, groups_of_four(spender)]))
+        }
+        Effect::Call {
+            contract,
+            name,
+            function,
+            ..
+        } => Some(block(
+            "CALLS",
+            &[
+                function.clone(),
+                contract_name(name.as_deref()),
+                groups_of_four(contract),
+            ],
+        )),
+        Effect::Administer { function, .. } => {
+            let own = "CHANGES THE SAFE ITSELF".to_owned();
+            Some(block("CHANGES", &[function.clone(), own]))
+        }
+        Effect::Delegate { contract, name, .. } => Some(block(
+            "DELEGATES",
+            &[
+                contract_name(name.as_deref()),
+                groups_of_four(contract),
+                "its code acts for the account from then on".to_owned(),
+            ],
+        )),
+        Effect::Declare { text, .. } => Some(block("SAYS", &[text.clone()])),
+        Effect::Cancel { .. } => Some(block(
+            "CANCELS",
+            &["nothing is paid: the nonce is used up".to_owned()],
+        )),
         Effect::Change { .. } | Effect::Fee { .. } => None,
     }
+}
+
+/// How a contract is named on every screen.
+pub(super) fn contract_name(name: Option<&str>) -> String {
+    name.map_or_else(|| "NOT NAMED BY THE POLICY".to_owned(), str::to_owned)
 }
 
 fn check(check: &Check) -> Vec<String> {

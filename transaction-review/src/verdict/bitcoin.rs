@@ -58,9 +58,16 @@ fn without_address(effect: &Effect) -> Option<Check> {
             pass: false,
             spent: None,
         }),
-        Effect::Pay { .. } | Effect::Data { .. } | Effect::Change { .. } | Effect::Fee { .. } => {
-            None
-        }
+        Effect::Pay { .. }
+        | Effect::Data { .. }
+        | Effect::Change { .. }
+        | Effect::Fee { .. }
+        | Effect::Approve { .. }
+        | Effect::Call { .. }
+        | Effect::Administer { .. }
+        | Effect::Delegate { .. }
+        | Effect::Declare { .. }
+        | Effect::Cancel { .. } => None,
     }
 }
 

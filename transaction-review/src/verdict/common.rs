@@ -2,7 +2,7 @@
 //! Knows effects, nothing of inputs, gas and scripts.
 
 use super::{ALWAYS, Check};
-use crate::{Code, Effect, Policy, Review, Rule, instant};
+use crate::{Asset, Code, Effect, Policy, Review, Rule, instant};
 
 /// Whether the policy is in force and allows anything at all, at this hour.
 pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
@@ -25,7 +25,7 @@ pub(super) fn validity(policy: &Policy, review: &Review, now: u64) -> Vec<Check>
 
 fn force(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
     let head = "policy".to_owned();
-    let rules = policy.rules().len();
+    let rules = policy.rules_in_all();
     let same = policy.hash() == *review.policy_hash();
     vec![
         Check {
@@ -74,23 +74,28 @@ fn force(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
 
 /// Whether every payment has a known destination and a rule, and every matching rule's limit holds.
 pub(super) fn payments(policy: &Policy, review: &Review, now: u64) -> Vec<Check> {
-    let paid = review
-        .effects()
-        .iter()
-        .filter(|effect| pays(effect))
-        .count();
+    let effects = review.effects().iter();
+    let acts = effects.clone().filter(|effect| effect.acts()).count();
+    let only_pays = effects.filter(|effect| effect.acts()).all(pays);
+    let noun = if only_pays { "payment" } else { "effect" };
     let mut checks = vec![Check {
         code: Code::PaymentNone,
         rule: ALWAYS.to_owned(),
         path: "transaction".to_owned(),
-        measured: counted(paid, "payment"),
+        measured: counted(acts, noun),
         limit: "one at least".to_owned(),
-        pass: paid > 0,
+        pass: acts > 0,
         spent: None,
     }];
     for effect in review.effects() {
-        if let Effect::Pay { path, name, .. } = effect {
-            checks.extend(destination(policy, review, now, (path, name.as_deref())));
+        if let Effect::Pay {
+            path, name, amount, ..
+        } = effect
+        {
+            checks.extend(destination(policy, now, (path, name.as_deref())));
+            if let Some(name) = name {
+                checks.push(ruled(policy, review, (path, name), amount.asset()));
+            }
         }
     }
     checks.extend(matching_rules(policy, review).map(|rule| limit(rule, review)));
@@ -102,14 +107,12 @@ const fn pays(effect: &Effect) -> bool {
     matches!(effect, Effect::Pay { .. } | Effect::PayScript { .. })
 }
 
-/// The checks of one payment, given by its path and its name in the book.
-fn destination(
+/// Whether somebody who gets or may take something is in the book and past its cool-down.
+pub(super) fn destination(
     policy: &Policy,
-    review: &Review,
     now: u64,
-    payment: (&str, Option<&str>),
+    (path, name): (&str, Option<&str>),
 ) -> Vec<Check> {
-    let (path, name) = payment;
     let mut checks = vec![Check {
         code: Code::DestinationUnlisted,
         rule: "address".to_owned(),
@@ -132,35 +135,28 @@ fn destination(
             spent: None,
         });
     }
-    let rules = policy
-        .rules()
-        .iter()
-        .filter(|rule| allows(rule, review, name));
-    let ids: Vec<&str> = rules.map(Rule::id).collect();
-    checks.push(Check {
-        code: Code::RuleNone,
-        rule: "rule".to_owned(),
-        path: path.to_owned(),
-        measured: if ids.is_empty() {
-            "no rule".to_owned()
-        } else {
-            ids.join(", ")
-        },
-        limit: format!(
-            "a rule for {}, {} and {name}",
-            review.wallet_id(),
-            review.asset()
-        ),
-        pass: !ids.is_empty(),
-        spent: None,
-    });
     checks
+}
+
+/// Whether a rule names wallet, asset and payee.
+fn ruled(policy: &Policy, review: &Review, (path, name): (&str, &str), asset: Asset) -> Check {
+    let rules = policy.rules().iter();
+    let rules = rules.filter(|rule| allows(rule, review, (name, asset)));
+    let ids: Vec<&str> = rules.map(Rule::id).collect();
+    let pass = !ids.is_empty();
+    let measured = if pass {
+        ids.join(", ")
+    } else {
+        "no rule".to_owned()
+    };
+    let limit = format!("a rule for {}, {asset} and {name}", review.wallet_id());
+    Check::new(Code::RuleNone, "rule", (path, measured, limit), pass)
 }
 
 /// A rule's limit is on everything the transaction pays out, so that splitting a payment over
 /// outputs or rules gains nothing.
 fn limit(rule: &Rule, review: &Review) -> Check {
-    let (total, most) = (review.total_external(), rule.max_per_transaction());
+    let (total, most) = (review.total_of(rule.asset()), rule.max_per_transaction());
     Check {
         code: Code::LimitTransaction,
         rule: format!("rule \"{}\"", rule.id()),
@@ -176,25 +172,33 @@ fn matching_rules<'a>(policy: &'a Policy, review: &Review) -> impl Iterator<Item
     policy.rules().iter().filter(move |rule| {
         review.effects().iter().any(|effect| match effect {
             Effect::Pay {
-                name: Some(name), ..
-            } => allows(rule, review, name),
+                name: Some(name),
+                amount,
+                ..
+            } => allows(rule, review, (name, amount.asset())),
             Effect::Pay { name: None, .. }
             | Effect::PayScript { .. }
             | Effect::Data { .. }
             | Effect::Change { .. }
-            | Effect::Fee { .. } => false,
+            | Effect::Fee { .. }
+            | Effect::Approve { .. }
+            | Effect::Call { .. }
+            | Effect::Administer { .. }
+            | Effect::Delegate { .. }
+            | Effect::Declare { .. }
+            | Effect::Cancel { .. } => false,
         })
     })
 }
 
-fn allows(rule: &Rule, review: &Review, name: &str) -> bool {
-    let same = rule.wallet() == review.wallet_id() && rule.asset() == review.asset();
+fn allows(rule: &Rule, review: &Review, (name, asset): (&str, Asset)) -> bool {
+    let same = rule.wallet() == review.wallet_id() && rule.asset() == asset;
     same && rule.to().iter().any(|listed| listed == name)
 }
 
 /// A time that fails is named. One that holds is not: two operators who look at the same request a
 /// minute apart see, and approve, the same screens.
-fn at(now: u64, holds: bool) -> String {
+pub(super) fn at(now: u64, holds: bool) -> String {
     if holds {
         "the time is right".to_owned()
     } else {

@@ -1,62 +1,150 @@
-//! Checks that only an Ethereum transaction has: chain, destination, value, gas and its price.
+//! Checks that everything on Ethereum has: chain, type, destinations, access lists, gas and its price.
 //! Knows nothing of names and rules.
 
 use super::bitcoin::undeclared;
-use super::{ALWAYS, Check};
+use super::{ALWAYS, Check, counted};
 use crate::amount::group_whole;
-use crate::ethereum::{Reviewed, forbidden};
-use crate::{Amount, Code, FeeCap, Policy, Review, WalletChain};
+use crate::ethereum::{Action, Leaf, Reviewed, Signable, Transaction, forbidden};
+use crate::{Code, Effect, FeeCap, Policy, Review, TransactionKind, WalletChain};
 
-/// Gas that a plain transfer needs (Ethereum yellow paper, appendix G: `G_transaction`).
-const TRANSFER_GAS: u64 = 21_000;
-
-/// The chain, the destination and the value.
-pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
-    let transaction = &reviewed.transaction;
-    let mut checks = Vec::new();
-    if let WalletChain::Ethereum(wallet) = review.wallet().chain() {
-        let chains: Vec<String> = wallet.chains.iter().map(u64::to_string).collect();
-        checks.push(Check {
-            code: Code::Chain,
-            rule: format!("wallet \"{}\"", review.wallet_id()),
-            path: "chain id".to_owned(),
-            measured: format!("chain {}", transaction.chain_id),
-            limit: if chains.is_empty() {
-                "no chain".to_owned()
-            } else {
-                format!("one of {}", chains.join(", "))
-            },
-            pass: wallet.chains.contains(&transaction.chain_id),
-            spent: None,
-        });
+/// The chain, the type, the destinations and the values.
+pub(super) fn checks(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec<Check> {
+    let mut checks = vec![chain(review, reviewed)];
+    if let (Signable::Transaction(transaction), WalletChain::Ethereum(wallet)) =
+        (&reviewed.signable, review.wallet().chain())
+    {
+        checks.extend(form(review, wallet, transaction));
     }
-    let own = (transaction.to == reviewed.from).then_some("the wallet itself");
-    let never = forbidden(&transaction.to).or(own);
-    checks.push(Check {
-        code: Code::DestinationForbidden,
-        rule: ALWAYS.to_owned(),
-        path: "transfer".to_owned(),
-        measured: never.unwrap_or("not a forbidden address").to_owned(),
-        limit: "not zero, not a precompiled contract, not the wallet itself".to_owned(),
-        pass: never.is_none(),
-        spent: None,
-    });
-    let value = Amount::new(review.asset(), transaction.value);
-    checks.push(Check {
-        code: Code::AmountDust,
-        rule: ALWAYS.to_owned(),
-        path: "transfer".to_owned(),
-        measured: value.short(),
-        limit: "more than nothing".to_owned(),
-        pass: !transaction.value.is_zero(),
-        spent: None,
-    });
+    if !reviewed.leaves.is_empty() {
+        checks.push(destinations(policy, review, reviewed));
+        checks.push(values(review));
+    }
     checks
 }
 
-/// Gas, its price, and the most that both together can cost.
+fn chain(review: &Review, reviewed: &Reviewed) -> Check {
+    let chains: Vec<String> = match review.wallet().chain() {
+        WalletChain::Ethereum(wallet) => wallet.chains.iter().map(u64::to_string).collect(),
+        WalletChain::Safe(safe) => vec![safe.chain_id.to_string()],
+        WalletChain::Bitcoin(_) => Vec::new(),
+    };
+    let limit = if chains.is_empty() {
+        "no chain".to_owned()
+    } else {
+        format!("one of {}", chains.join(", "))
+    };
+    let measured = format!("chain {}", reviewed.chain_id);
+    Check::new(
+        Code::Chain,
+        format!("wallet \"{}\"", review.wallet_id()),
+        ("chain id", measured, limit),
+        review.wallet().is_on(reviewed.chain_id),
+    )
+}
+
+/// The type of the transaction and its access list.
+fn form(
+    review: &Review,
+    wallet: &crate::EthereumWallet,
+    transaction: &Transaction,
+) -> [Check; 2] {
+    let rule = format!("wallet \"{}\"", review.wallet_id());
+    let types: Vec<String> = wallet.types.iter().map(ToString::to_string).collect();
+    let kind = Check::new(
+        Code::TypeDenied,
+        rule.clone(),
+        ("type", transaction.kind.to_string(), types.join("; ")),
+        wallet.types.contains(&transaction.kind),
+    );
+    let entries = transaction.access_list.len();
+    let limit = if wallet.access_lists {
+        "any access list"
+    } else {
+        "no access list"
+    };
+    let list = Check::new(
+        Code::AccessList,
+        rule,
+        ("access list", counted(entries, "address"), limit),
+        entries == 0 || wallet.access_lists,
+    );
+    [kind, list]
+}
+
+/// No call goes where nobody is, and none to the wallet itself but to cancel or to change a Safe.
+fn destinations(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Check {
+    let leaves = reviewed.leaves.iter().zip(review.effects());
+    let mut never = leaves.filter_map(|(leaf, effect)| {
+        let why = unpayable(policy, reviewed, leaf, effect)?;
+        Some((leaf.path.clone(), why))
+    });
+    let (path, measured, pass) = match never.next() {
+        Some((path, why)) => (path, why.to_owned(), false),
+        None => {
+            let measured = "not a forbidden address".to_owned();
+            ("transaction".to_owned(), measured, true)
+        }
+    };
+    let limit = "not zero, not a precompiled contract, not a token's contract, not the wallet itself";
+    Check::new(
+        Code::DestinationForbidden,
+        ALWAYS,
+        (&path, measured, limit),
+        pass,
+    )
+}
+
+fn unpayable(
+    policy: &Policy,
+    reviewed: &Reviewed,
+    leaf: &Leaf,
+    effect: &Effect,
+) -> Option<&'static str> {
+    let inward = matches!(effect, Effect::Cancel { .. } | Effect::Administer { .. });
+    let own = leaf.to == reviewed.account && !inward;
+    let own = own.then_some("the wallet itself");
+    let paid_to_token = matches!(leaf.action, Action::Transfer)
+        && matches!(effect, Effect::Pay { name: None, .. })
+        && policy.token_at(reviewed.chain_id, leaf.to).is_some();
+    let token = paid_to_token.then_some("a token's contract, which keeps what it is sent");
+    forbidden(&leaf.to).or(own).or(token)
+}
+
+/// A payment of nothing is a mistake, or a look-alike entry in a list of payments.
+fn values(review: &Review) -> Check {
+    let mut pays = review.effects().iter().filter_map(|effect| match effect {
+        Effect::Pay { path, amount, .. } => Some((path, amount)),
+        Effect::PayScript { .. }
+        | Effect::Data { .. }
+        | Effect::Change { .. }
+        | Effect::Fee { .. }
+        | Effect::Approve { .. }
+        | Effect::Call { .. }
+        | Effect::Administer { .. }
+        | Effect::Delegate { .. }
+        | Effect::Declare { .. }
+        | Effect::Cancel { .. } => None,
+    });
+    let nothing = pays.find(|(_, amount)| amount.units().is_zero());
+    let (path, measured) = match nothing {
+        Some((path, amount)) => (path.as_str(), amount.short()),
+        None => ("transaction", "no payment of nothing".to_owned()),
+    };
+    Check::new(
+        Code::AmountDust,
+        ALWAYS,
+        (path, measured, "more than nothing"),
+        nothing.is_none(),
+    )
+}
+
+/// Gas, its price, and the most that both together can cost; only a transaction of the account itself
+/// costs it any.
 pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec<Check> {
-    let mut checks = invariants(reviewed);
+    let Signable::Transaction(transaction) = &reviewed.signable else {
+        return Vec::new();
+    };
+    let mut checks = invariants(transaction).to_vec();
     let mut caps = policy
         .fees()
         .iter()
@@ -75,57 +163,63 @@ pub(super) fn fees(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Vec
     };
     let rule = format!("fee of \"{}\" on chain {chain_id}", review.wallet_id());
     let most = review.fee();
-    let gas = reviewed.transaction.gas_limit;
-    checks.push(Check {
-        code: Code::FeeCap,
-        rule: rule.clone(),
-        path: "fee".to_owned(),
-        measured: most.short(),
-        limit: format!("at most {}", max_native.short()),
-        pass: most.units() <= max_native.units(),
-        spent: None,
-    });
-    checks.push(Check {
-        code: Code::GasLimit,
+    let gas = transaction.gas_limit;
+    let cap = format!("at most {}", max_native.short());
+    checks.push(Check::new(
+        Code::FeeCap,
+        rule.clone(),
+        ("fee", most.short(), cap),
+        most.units() <= max_native.units(),
+    ));
+    checks.push(Check::new(
+        Code::GasLimit,
         rule,
-        path: "fee".to_owned(),
-        measured: format!("gas limit {}", group_whole(&gas.to_string())),
-        limit: format!("at most {}", group_whole(&max_gas.to_string())),
-        pass: gas <= *max_gas,
-        spent: None,
-    });
+        (
+            "fee",
+            format!("gas limit {}", group_whole(&gas.to_string())),
+            format!("at most {}", group_whole(&max_gas.to_string())),
+        ),
+        gas <= *max_gas,
+    ));
     checks
 }
 
-/// What no policy can change: the tip is part of the price, and a transfer needs its gas.
-fn invariants(reviewed: &Reviewed) -> Vec<Check> {
-    let transaction = &reviewed.transaction;
+/// What no policy can change: the tip is part of the price, and a transaction needs its gas.
+fn invariants(transaction: &Transaction) -> [Check; 2] {
     let (tip, price) = (
         transaction.max_priority_fee_per_gas,
         transaction.max_fee_per_gas,
     );
     let wei = |number: u128| format!("{} wei", group_whole(&number.to_string()));
-    vec![
-        Check {
-            code: Code::FeeTip,
-            rule: ALWAYS.to_owned(),
-            path: "fee".to_owned(),
-            measured: wei(tip),
-            limit: format!("at most {}", wei(price)),
-            pass: tip <= price,
-            spent: None,
-        },
-        Check {
-            code: Code::GasIntrinsic,
-            rule: ALWAYS.to_owned(),
-            path: "fee".to_owned(),
-            measured: format!(
-                "gas limit {}",
-                group_whole(&transaction.gas_limit.to_string())
+    let needed = transaction.intrinsic_gas();
+    let gas = transaction.gas_limit;
+    [
+        Check::new(
+            Code::FeeTip,
+            ALWAYS,
+            ("fee", wei(tip), format!("at most {}", wei(price))),
+            tip <= price,
+        ),
+        Check::new(
+            Code::GasIntrinsic,
+            ALWAYS,
+            (
+                "fee",
+                format!("gas limit {}", group_whole(&gas.to_string())),
+                format!("{} at least", group_whole(&needed.to_string())),
             ),
-            limit: format!("{} at least", group_whole(&TRANSFER_GAS.to_string())),
-            pass: transaction.gas_limit >= TRANSFER_GAS,
-            spent: None,
-        },
+            gas >= needed,
+        ),
     ]
+}
+
+/// Whether a kind has a fee that a replacement has to raise.
+pub(super) const fn pays_gas(kind: TransactionKind) -> bool {
+    match kind {
+        TransactionKind::BitcoinPsbt | TransactionKind::EthereumTransaction => true,
+        TransactionKind::SafeTransaction
+        | TransactionKind::TypedData
+        | TransactionKind::Message
+        | TransactionKind::Delegation => false,
+    }
 }

@@ -10,12 +10,18 @@ use bitcoin::{OutPoint, Psbt, Sequence, Transaction, TxIn, TxOut, Txid, absolute
 
 use super::judge;
 use crate::bitcoin::DerivedKey;
-use crate::ethereum::{Eip1559, U256, parse_address};
+use crate::ethereum::{
+    Function, SafeTransaction, TOKEN_FUNCTIONS, Transaction as EthereumTransaction, U256, Value,
+    parse_address,
+};
 use crate::policy::{Example, PolicyError};
-use crate::{BitcoinWallet, Code, History, Policy, Subject, WalletChain, review};
+use crate::ethereum::Address;
+use crate::{Asset, BitcoinWallet, Code, History, Policy, Subject, WalletChain, review};
 
 /// Gas of a plain transfer: an example's fee is this much gas at some price.
 const TRANSFER_GAS: u64 = 21_000;
+/// Gas of a transfer of a token, generously.
+const TOKEN_GAS: u64 = 65_000;
 
 /// Holds every example against the policy that carries it.
 ///
@@ -59,12 +65,16 @@ fn code_of(
             let price = price(example).ok_or_else(|| PolicyError::Value {
                 path: format!("example[{index}].intent.fee"),
                 found: example.fee().short(),
-                expected: "a multiple of 21 000 wei: gas of a transfer times its price",
+                expected: "a multiple of the gas of a transfer: 21 000 wei, of a token 65 000",
             })?;
-            (
-                ether_transaction(policy, example, price).ok_or_else(unknown)?,
-                Vec::new(),
-            )
+            let transfer = ether_transaction(policy, example, price).ok_or_else(unknown)?;
+            (transfer, Vec::new())
+        }
+        WalletChain::Safe(safe) => {
+            let (to, value, data) = call(policy, example).ok_or_else(unknown)?;
+            let nonce = safe.first_nonce.unwrap_or_default();
+            let transaction = SafeTransaction::call(to, value, data, nonce);
+            (transaction.encode(), Vec::new())
         }
     };
     let (transaction, previous_transactions) = built;
@@ -150,25 +160,50 @@ fn transaction(spent: OutPoint, output: TxOut) -> Transaction {
     }
 }
 
+/// Gas of an example.
+const fn gas(example: &Example) -> u64 {
+    match example.asset() {
+        Asset::Token(_) => TOKEN_GAS,
+        Asset::Ether { .. } | Asset::Bitcoin => TRANSFER_GAS,
+    }
+}
+
 /// The price of one gas.
 fn price(example: &Example) -> Option<u128> {
-    let (gas, fee) = (U256::from(TRANSFER_GAS), example.fee().units());
+    let (gas, fee) = (U256::from(gas(example)), example.fee().units());
     let whole = fee.checked_rem(gas)?.is_zero();
     u128::try_from(fee.checked_div(gas)?).ok().filter(|_| whole)
 }
 
+/// Where an example's payment goes, what value goes with it, and its data.
+fn call(policy: &Policy, example: &Example) -> Option<(Address, U256, Vec<u8>)> {
+    let payee = parse_address(example.destination(policy))?;
+    let units = example.amount().units();
+    match example.asset() {
+        Asset::Bitcoin => None,
+        Asset::Ether { .. } => Some((payee, units, Vec::new())),
+        Asset::Token(token) => {
+            let [transfer, ..] = TOKEN_FUNCTIONS;
+            let function = Function::parse(transfer).ok()?;
+            let data = function.encode(&[Value::Address(payee), Value::Unsigned(units)])?;
+            Some((token.contract(), U256::ZERO, data))
+        }
+    }
+}
+
 fn ether_transaction(policy: &Policy, example: &Example, price: u128) -> Option<Vec<u8>> {
-    let crate::Asset::Ether { chain_id } = example.asset() else {
-        return None;
+    let chain_id = example.asset().chain_id()?;
+    let (to, value, data) = call(policy, example)?;
+    let wallet = policy.wallet(example.wallet())?;
+    let nonce = match wallet.chain() {
+        WalletChain::Ethereum(wallet) => wallet.first_nonces.get(&chain_id).copied(),
+        WalletChain::Bitcoin(_) | WalletChain::Safe(_) => None,
     };
-    let transfer = Eip1559 {
-        chain_id,
-        nonce: 0,
-        max_priority_fee_per_gas: 0,
+    let transfer = EthereumTransaction {
         max_fee_per_gas: price,
-        gas_limit: TRANSFER_GAS,
-        to: parse_address(example.destination(policy))?,
-        value: example.amount().units(),
+        gas_limit: gas(example),
+        data,
+        ..EthereumTransaction::transfer(chain_id, nonce.unwrap_or_default(), to, value)
     };
     Some(transfer.encode_unsigned())
 }

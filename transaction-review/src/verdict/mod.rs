@@ -1,11 +1,16 @@
 //! The verdict: a review held against the policy, check by check, none left out after the first
 //! failure. Default deny. Knows policy, review, history and a time; no clock.
 
+mod allowance;
 mod bitcoin;
+mod call;
 mod common;
 mod conflict;
 mod ethereum;
 mod example;
+mod nonce;
+mod safe;
+mod statement;
 mod terms;
 mod text;
 mod tier;
@@ -122,9 +127,18 @@ pub fn judge(policy: &Policy, review: &Review, history: &History, now: u64) -> V
             checks.extend(bitcoin::checks(review, reviewed));
             checks.extend(terms::checks(review, reviewed, history, now));
         }
-        Details::Ethereum(reviewed) => checks.extend(ethereum::checks(review, reviewed)),
+        Details::Ethereum(reviewed) => {
+            checks.extend(ethereum::checks(policy, review, reviewed));
+            checks.extend(nonce::checks(review, reviewed, (history, &past)));
+        }
     }
     checks.extend(common::payments(policy, review, now));
+    if let Details::Ethereum(reviewed) = review.details() {
+        checks.extend(allowance::checks(policy, review, now));
+        checks.extend(call::checks(policy, review, reviewed));
+        checks.extend(statement::checks(policy, review, reviewed, now));
+        checks.extend(safe::checks(policy, review, reviewed, (history, now)));
+    }
     checks.extend(window::checks(policy, review, &past, now));
     checks.extend(match review.details() {
         Details::Bitcoin(reviewed) => bitcoin::fees(policy, review, reviewed),
@@ -150,7 +164,10 @@ fn first_uses(review: &Review, history: &History) -> Vec<String> {
         .iter()
         .flat_map(|commitment| &commitment.payments);
     let paid: BTreeSet<&str> = paid.map(|payment| payment.destination.as_str()).collect();
-    let destinations = window::destinations(review).into_iter();
+    let assets = review.assets().into_iter();
+    let destinations = assets.flat_map(|asset| window::destinations(review, asset));
+    let destinations: BTreeSet<String> = destinations.collect();
+    let destinations = destinations.into_iter();
     destinations
         .filter(|destination| !paid.contains(destination.as_str()))
         .collect()
@@ -158,3 +175,23 @@ fn first_uses(review: &Review, history: &History) -> Vec<String> {
 
 /// The name of what no policy can change.
 const ALWAYS: &str = "always";
+
+impl Check {
+    /// A check that is about no window.
+    fn new(
+        code: Code,
+        rule: impl Into<String>,
+        (path, measured, limit): (&str, impl Into<String>, impl Into<String>),
+        pass: bool,
+    ) -> Self {
+        Self {
+            code,
+            rule: rule.into(),
+            path: path.to_owned(),
+            measured: measured.into(),
+            limit: limit.into(),
+            pass,
+            spent: None,
+        }
+    }
+}

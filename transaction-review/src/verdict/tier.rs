@@ -4,47 +4,85 @@
 use alloy_primitives::U256;
 
 use super::window::{destinations, within};
-use super::{Check, Quorum};
+use super::{Check, Quorum, call, safe, statement};
 use crate::history::{Family, Past, sum};
-use crate::{Amount, Code, Policy, Review, Tier};
+use crate::review::Details;
+use crate::{Amount, Asset, Code, Effect, Policy, Review, Tier};
 
 /// The time over which payments to one destination count together: many small ones need the people
 /// that one large one needs.
 const TRAILING_SECONDS: u64 = 86_400;
 
-/// The quorum, and the checks that found it. In a policy without tiers it is [`Quorum::LEAST`]; in
-/// one with tiers, what no tier covers is not approved.
+/// The quorum, and the checks that found it: the most that any asset's tier or any rule by itself
+/// demands. In a policy without tiers it is [`Quorum::LEAST`] where no rule wants more; in one with
+/// tiers, what no tier covers is not approved.
 pub(super) fn quorum(
     policy: &Policy,
     review: &Review,
     past: &Past<'_>,
     now: u64,
 ) -> (Quorum, Vec<Check>) {
+    let rules = rule_need(policy, review);
+    let mut quorum = Quorum {
+        need: rules.unwrap_or_default().max(Quorum::LEAST.need),
+        excluded_person: None,
+    };
+    let mut checks = Vec::new();
+    if let Some(need) = rules {
+        checks.push(Check::new(
+            Code::TierNone,
+            "rule",
+            ("quorum", "what the rules need by themselves", format!("{need} approvers")),
+            true,
+        ));
+    }
+    let moves = review.effects().iter().filter_map(Effect::external);
+    let moves = moves.filter(|amount| !amount.units().is_zero()).count() > 0;
+    if policy.tiers().is_empty() || (rules.is_some() && !moves) {
+        return (quorum, checks);
+    }
+    for asset in review.assets() {
+        let (found, more) = of_asset(policy, review, asset, (past, now));
+        quorum.need = quorum.need.max(found.need);
+        quorum.excluded_person = quorum.excluded_person.or(found.excluded_person);
+        checks.extend(more);
+    }
+    (quorum, checks)
+}
+
+/// The most that a rule on a call, a document, a message or a Safe's settings needs by itself; `None`
+/// if none of them says anything.
+fn rule_need(policy: &Policy, review: &Review) -> Option<u32> {
+    let Details::Ethereum(reviewed) = review.details() else {
+        return None;
+    };
+    let mut needs = call::needs(policy, review, reviewed);
+    needs.push(statement::need(policy, review, reviewed));
+    needs.extend(safe::needs(policy, review));
+    needs.into_iter().flatten().max()
+}
+
+/// The quorum by one asset's tiers.
+fn of_asset(
+    policy: &Policy,
+    review: &Review,
+    asset: Asset,
+    (past, now): (&Past<'_>, u64),
+) -> (Quorum, Vec<Check>) {
     let tiers = || {
         let tiers = policy.tiers().iter().enumerate();
-        tiers.filter(|(_, tier)| {
-            tier.wallet() == review.wallet_id() && tier.asset() == review.asset()
-        })
+        tiers.filter(|(_, tier)| tier.wallet() == review.wallet_id() && tier.asset() == asset)
     };
-    if policy.tiers().is_empty() {
-        return (Quorum::LEAST, Vec::new());
-    }
-    let (units, measured) = measured(review, past, now);
+    let (units, measured) = measured(review, asset, past, now);
     let last = tiers().next_back();
     let found = tiers().find(|(_, tier)| tier.up_to().units() >= units);
     let Some((index, tier)) = found else {
-        let missing = Check {
-            code: Code::TierNone,
-            rule: format!("tier {} / {}", review.wallet_id(), review.asset()),
-            path: "quorum".to_owned(),
-            measured,
-            limit: last.map_or_else(
-                || "a tier for this wallet and asset".to_owned(),
-                |(_, last)| format!("at most {}, the last tier", last.up_to().short()),
-            ),
-            pass: false,
-            spent: None,
-        };
+        let limit = last.map_or_else(
+            || "a tier for this wallet and asset".to_owned(),
+            |(_, last)| format!("at most {}, the last tier", last.up_to().short()),
+        );
+        let rule = format!("tier {} / {asset}", review.wallet_id());
+        let missing = Check::new(Code::TierNone, rule, ("quorum", measured, limit), false);
         return (Quorum::LEAST, vec![missing]);
     };
     let quorum = Quorum {
@@ -96,9 +134,8 @@ fn tier_checks(index: usize, tier: &Tier, review: &Review, measured: String) -> 
 }
 
 /// The larger of what the transaction pays and what it brings one destination to within a day.
-fn measured(review: &Review, past: &Past<'_>, now: u64) -> (U256, String) {
-    let asset = review.asset();
-    let total = review.total_external();
+fn measured(review: &Review, asset: Asset, past: &Past<'_>, now: u64) -> (U256, String) {
+    let total = review.total_of(asset);
     let mut largest = (total.units(), format!("{} now", total.short()));
     let recent: Vec<&Family<'_>> = past
         .others()
@@ -107,7 +144,7 @@ fn measured(review: &Review, past: &Past<'_>, now: u64) -> (U256, String) {
         })
         .collect();
     let payments = review.payments();
-    for destination in destinations(review) {
+    for destination in destinations(review, asset) {
         let to = Some(destination.as_str());
         let before = recent.iter().filter_map(|family| family.paid(asset, to));
         let this = sum(&payments, asset, to).unwrap_or_default();

@@ -7,18 +7,18 @@ use alloy_primitives::U256;
 
 use super::{Check, Spent, counted};
 use crate::history::{Family, Past, sum};
-use crate::{Amount, Code, Limit, Policy, Review, instant};
+use crate::{Amount, Asset, Code, Limit, Policy, Review, instant};
 
 /// One check for each bound of each limit of the wallet and its asset.
 pub(super) fn checks(policy: &Policy, review: &Review, past: &Past<'_>, now: u64) -> Vec<Check> {
     let mut checks = Vec::new();
     for (index, limit) in policy.limits().iter().enumerate() {
-        if limit.wallet() != review.wallet_id() || limit.asset() != review.asset() {
+        if limit.wallet() != review.wallet_id() || !review.assets().contains(&limit.asset()) {
             continue;
         }
         let rule = format!("limit[{index}] {}", limit.name());
         let scopes = if limit.per_destination() {
-            destinations(review).into_iter().map(Some).collect()
+            destinations(review, limit.asset()).into_iter().map(Some).collect()
         } else {
             vec![None]
         };
@@ -35,10 +35,12 @@ pub(super) fn checks(policy: &Policy, review: &Review, past: &Past<'_>, now: u64
     checks
 }
 
-/// Whom a review pays anything, once each.
-pub(super) fn destinations(review: &Review) -> BTreeSet<String> {
+/// Whom a review pays anything of an asset, once each.
+pub(super) fn destinations(review: &Review, asset: Asset) -> BTreeSet<String> {
     let payments = review.payments().into_iter();
-    let some = payments.filter(|payment| !payment.amount.units().is_zero());
+    let some = payments.filter(|payment| {
+        payment.amount.asset() == asset && !payment.amount.units().is_zero()
+    });
     some.map(|payment| payment.destination).collect()
 }
 

@@ -24,20 +24,42 @@ pub struct Audience {
 pub enum TransactionKind {
     /// A partially signed Bitcoin transaction, version 0 (BIP-174).
     BitcoinPsbt,
-    /// An unsigned Ethereum transaction (EIP-2718 envelope).
+    /// An unsigned Ethereum transaction (EIP-2718 envelope, or a legacy one of EIP-155).
     EthereumTransaction,
+    /// A transaction of a Safe: canonical CBOR of its ten fields.
+    SafeTransaction,
+    /// A document of typed data (EIP-712): canonical CBOR of types, domain and message.
+    TypedData,
+    /// A text of printable ASCII (EIP-191).
+    Message,
+    /// An authorization to delegate (EIP-7702): `0x05 ‖ rlp([chain, address, nonce])`.
+    Delegation,
 }
 
 impl TransactionKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::BitcoinPsbt,
+        Self::EthereumTransaction,
+        Self::SafeTransaction,
+        Self::TypedData,
+        Self::Message,
+        Self::Delegation,
+    ];
+
     const fn number(self) -> u64 {
         match self {
             Self::BitcoinPsbt => 1,
             Self::EthereumTransaction => 2,
+            Self::SafeTransaction => 3,
+            Self::TypedData => 4,
+            Self::Message => 5,
+            Self::Delegation => 6,
         }
     }
 
     fn from_number(found: u64) -> Result<Self, PayloadError> {
-        [Self::BitcoinPsbt, Self::EthereumTransaction]
+        Self::ALL
             .into_iter()
             .find(|kind| kind.number() == found)
             .ok_or(PayloadError::UnknownTransactionKind { found })
@@ -56,7 +78,7 @@ pub struct Request {
     /// The unsigned transaction.
     pub transaction: Vec<u8>,
     /// Bitcoin: the transactions spent from, without witnesses, each once, ascending by the bytes
-    /// of their transaction id. Ethereum: none.
+    /// of their transaction id. Every other kind: none.
     pub previous_transactions: Vec<Vec<u8>>,
     /// The business reference that the operators' paper order carries.
     pub reference: String,
@@ -136,10 +158,8 @@ impl Request {
             return Err(PayloadError::ExpiresTooEarly { created, expires });
         }
         match (self.kind, self.previous_transactions.len()) {
-            (TransactionKind::EthereumTransaction, found) if found > 0 => {
-                Err(PayloadError::PreviousTransactions { found })
-            }
-            (TransactionKind::EthereumTransaction | TransactionKind::BitcoinPsbt, _) => Ok(self),
+            (TransactionKind::BitcoinPsbt, _) | (_, 0) => Ok(self),
+            (_, found) => Err(PayloadError::PreviousTransactions { found }),
         }
     }
 }

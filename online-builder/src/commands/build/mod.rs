@@ -3,6 +3,7 @@
 
 mod bitcoin;
 mod copy;
+mod ethereum;
 mod said;
 
 use std::path::{Path, PathBuf};
@@ -12,34 +13,18 @@ use transfer_format::packet::Request;
 use transfer_format::seal::Packet;
 
 pub(super) use self::bitcoin::{bitcoin, bump};
+pub(super) use self::ethereum::{delegation, ethereum, message, safe, typed_data};
 
 use self::copy::{check_copy, publish_copy, stage_copy};
 use self::said::say;
 use super::Desk;
-use crate::arguments::{OrderArguments, TransferArguments};
+use crate::arguments::OrderArguments;
 use crate::console::counted;
 use crate::earlier::Ledger;
 use crate::failure::Failure;
 use crate::home::Lock;
-use crate::request::{Order, Preflight, Transaction, Transfer, from_transfer};
+use crate::request::{Order, Preflight, Transaction};
 use crate::station::Station;
-
-pub(super) fn ethereum(
-    desk: &mut Desk<'_, '_>,
-    order: &OrderArguments,
-    transfer: TransferArguments,
-) -> Result<(), Failure> {
-    let transaction = from_transfer(&Transfer {
-        chain: transfer.chain,
-        nonce: transfer.nonce,
-        to: transfer.to,
-        value: transfer.value,
-        gas_limit: transfer.gas_limit,
-        max_fee: transfer.max_fee,
-        tip: transfer.tip,
-    })?;
-    build(desk, &Wanted::of(order), |_, _| Ok(transaction))
-}
 
 /// What every request says, and whom it is for.
 struct Wanted {

@@ -149,10 +149,7 @@ fn change_is_derived_anew_and_every_key_is_named_by_its_place() {
         let review = wallet.ordinary(2).review_under(&wallet.policy(0)).unwrap();
         let change = review.effects().iter().find_map(|effect| match effect {
             Effect::Change { origin, .. } => Some(origin.clone()),
-            Effect::Pay { .. }
-            | Effect::PayScript { .. }
-            | Effect::Data { .. }
-            | Effect::Fee { .. } => None,
+            _ => None,
         });
         let origin = change.unwrap();
         if wallet.is_ranged {

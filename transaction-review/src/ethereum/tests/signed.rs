@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use proptest::prelude::*;
 
 use super::envelope::{oracle, transactions};
-use crate::ethereum::{Eip1559, parse_address};
+use crate::ethereum::{Transaction, parse_address};
 use crate::fixture::{
     bitcoin_key, ethereum_key, ordinary_ether, policy, review_ethereum, sign, sign_digest,
 };
@@ -26,14 +26,13 @@ fn the_published_transactions_have_their_digests_and_signed_bytes() {
     let mut count = 0;
     for line in file.lines().filter(|line| !line.starts_with('#')) {
         let words: Vec<&str> = line.split(' ').collect();
-        let transaction = Eip1559 {
-            chain_id: words[0].parse().unwrap(),
-            nonce: words[1].parse().unwrap(),
+        let [chain_id, nonce] = [words[0], words[1]].map(|word| word.parse().unwrap());
+        let to = parse_address(words[5]).unwrap();
+        let transaction = Transaction {
             max_priority_fee_per_gas: words[2].parse().unwrap(),
             max_fee_per_gas: words[3].parse().unwrap(),
             gas_limit: words[4].parse().unwrap(),
-            to: parse_address(words[5]).unwrap(),
-            value: words[6].parse().unwrap(),
+            ..Transaction::transfer(chain_id, nonce, to, words[6].parse().unwrap())
         };
         assert_eq!(HEXLOWER.encode(&transaction.digest()), words[7]);
         assert_eq!(HEXLOWER.encode(&transaction.encode_unsigned()), words[8]);
@@ -75,7 +74,7 @@ fn only_the_parity_that_recovers_to_the_wallet_is_assembled_eth_28() {
 fn both_parities_occur_and_both_are_found_eth_28() {
     let mut seen = [false; 2];
     for nonce in 0..32 {
-        let transaction = Eip1559 {
+        let transaction = Transaction {
             nonce,
             ..ordinary_ether()
         };

@@ -99,7 +99,7 @@ fn unused_addresses(policy: &Policy, history: &History) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, entry) in policy.addresses.iter().enumerate() {
         let named = policy.rules.iter().any(|rule| {
-            rule.asset() == entry.asset() && rule.to().iter().any(|name| name == entry.name())
+            entry.covers(rule.asset()) && rule.to().iter().any(|name| name == entry.name())
         });
         let destination = entry.value();
         let mut paid = history.commitments().iter().flat_map(|past| &past.payments);

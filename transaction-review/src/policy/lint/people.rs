@@ -45,12 +45,14 @@ fn initiator(policy: &Policy, source: &Source) -> Option<String> {
 
 /// L11: a source that may ask for everything is worth more to a thief than it needs to be.
 pub(super) fn all_kinds(policy: &Policy) -> Vec<Finding> {
-    let all = [
-        TransactionKind::BitcoinPsbt,
-        TransactionKind::EthereumTransaction,
-    ];
+    // Bitcoin and any Ethereum kind together: two chains from one source.
+    let broad_kinds = |source: &Source| {
+        let has = |kind: &TransactionKind| source.kinds().contains(kind);
+        let bitcoin = has(&TransactionKind::BitcoinPsbt);
+        bitcoin && source.kinds().len() > 1
+    };
     let sources = policy.sources.iter().enumerate();
-    let broad = sources.filter(|(_, source)| all.iter().all(|kind| source.kinds().contains(kind)));
+    let broad = sources.filter(|(_, source)| broad_kinds(source));
     broad
         .map(|(index, source)| {
             let sentence = format!(

@@ -75,6 +75,7 @@ fn paid(satoshis: &[u64]) -> History {
                 destination: CUSTODIAN.to_owned(),
                 amount: Amount::satoshis(*satoshis),
             }],
+            acts: Vec::new(),
             fee: Amount::satoshis(0),
             change: Vec::new(),
         });

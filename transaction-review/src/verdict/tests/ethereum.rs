@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use super::failed;
-use crate::ethereum::{Address, Eip1559, U256, parse_address};
+use crate::ethereum::{Address, Transaction, U256, parse_address};
 use crate::fixture::{NOW, ordinary_ether, policy, policy_with, review_ethereum};
 use crate::{Code, EthereumError, History, Verdict, judge};
 
-fn verdict(transaction: &Eip1559) -> Verdict {
+fn verdict(transaction: &Transaction) -> Verdict {
     let policy = policy();
     judge(
         &policy,
@@ -17,7 +17,7 @@ fn verdict(transaction: &Eip1559) -> Verdict {
     )
 }
 
-fn primary(bend: impl FnOnce(&mut Eip1559)) -> Option<Code> {
+fn primary(bend: impl FnOnce(&mut Transaction)) -> Option<Code> {
     let mut transaction = ordinary_ether();
     bend(&mut transaction);
     verdict(&transaction).primary
@@ -67,7 +67,7 @@ fn the_cost_of_gas_holds_to_its_last_wei_eth_06() {
         primary(|transaction| transaction.max_fee_per_gas = price + 1),
         Some(Code::FeeCap)
     );
-    let drained = |transaction: &mut Eip1559| {
+    let drained = |transaction: &mut Transaction| {
         transaction.gas_limit = u64::MAX;
         transaction.max_fee_per_gas = u128::MAX;
         transaction.max_priority_fee_per_gas = u128::MAX;
@@ -117,7 +117,7 @@ fn values_from_nothing_to_the_largest_number_are_measured_exactly_eth_29() {
     assert_eq!(pay(ten + U256::ONE), Some(Code::LimitTransaction));
     let gas = ordinary_ether().max_gas_cost();
     assert_eq!(pay(U256::MAX - gas), Some(Code::LimitTransaction));
-    let more = Eip1559 {
+    let more = Transaction {
         value: U256::MAX - gas + U256::ONE,
         ..ordinary_ether()
     };

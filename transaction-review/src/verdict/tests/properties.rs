@@ -31,6 +31,7 @@ fn past(number: u8, ago: u64, satoshis: u64) -> Commitment {
             destination: CUSTODIAN.to_owned(),
             amount: Amount::satoshis(satoshis),
         }],
+        acts: Vec::new(),
         fee: Amount::satoshis(1),
         change: Vec::new(),
     }

@@ -8,7 +8,7 @@ use bitcoin::absolute::LockTime;
 use bitcoin::{OutPoint, ScriptBuf, Sequence, Transaction};
 use serde::Deserialize;
 
-use crate::ethereum::{Eip1559, U256, parse_address};
+use crate::ethereum::{self, parse_address};
 use crate::fixture::{BitcoinRequest, POLICY, funding, own_script, script_of, transaction_of};
 use crate::{
     Amount, Asset, Code, Commitment, History, Policy, Review, ReviewError, Spend, Subject,
@@ -254,7 +254,7 @@ impl Request {
     fn paid(&self, policy: &Policy, asset: Asset) -> Vec<(String, Amount)> {
         let one = || match asset {
             Asset::Bitcoin => vec![["Example custodian".to_owned(), "1 BTC".to_owned()]],
-            Asset::Ether { .. } => vec![["Payroll hot wallet".to_owned(), "1 ETH".to_owned()]],
+            Asset::Ether { .. } | Asset::Token(_) => vec![["Payroll hot wallet".to_owned(), "1 ETH".to_owned()]],
         };
         let pay = self.pay.clone().unwrap_or_else(one);
         let paid = pay.into_iter().map(|[to, amount]| {
@@ -318,7 +318,7 @@ impl Request {
         }
     }
 
-    fn transfer(&self, policy: &Policy, number: u16) -> Eip1559 {
+    fn transfer(&self, policy: &Policy, number: u16) -> ethereum::Transaction {
         let chain_id = self.chain.unwrap_or(1);
         let asset = Asset::Ether { chain_id };
         let paid = self.paid(policy, asset);
@@ -326,14 +326,13 @@ impl Request {
             panic!("an Ethereum transaction pays one account");
         };
         let price = Amount::parse(asset, self.price.as_deref().unwrap_or("30 gwei")).unwrap();
-        Eip1559 {
-            chain_id,
-            nonce: self.nonce.unwrap_or_else(|| u64::from(number)),
+        let nonce = self.nonce.unwrap_or_else(|| u64::from(number));
+        let to = parse_address(to).unwrap();
+        ethereum::Transaction {
             max_priority_fee_per_gas: 1_000_000_000,
             max_fee_per_gas: u128::try_from(price.units()).unwrap(),
             gas_limit: self.gas.unwrap_or(21_000),
-            to: parse_address(to).unwrap(),
-            value: amount.units().max(U256::ZERO),
+            ..ethereum::Transaction::transfer(chain_id, nonce, to, amount.units())
         }
     }
 }

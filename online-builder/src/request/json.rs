@@ -1,0 +1,101 @@
+//! JSON, read strictly: no key twice, no fractions, no exponents.
+//! Knows nothing of what the document is about.
+
+use core::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// A JSON value. Numbers are whole; larger ones than 64 bits are written as texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number in decimal digits.
+    Number(String),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Self>),
+    /// An object with its members in their order, each once.
+    Object(Vec<(String, Self)>),
+}
+
+impl Json {
+    /// Reads one value and nothing after it.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column.
+    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())
+    }
+
+    /// The member of an object.
+    pub fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else {
+            return None;
+        };
+        let mut members = members.iter();
+        members.find(|(found, _)| found == name).map(|(_, value)| value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Values;
+        impl<'de> Visitor<'de> for Values {
+            type Value = Json;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value without fractions")
+            }
+
+            fn visit_unit<E>(self) -> Result<Json, E> {
+                Ok(Json::Null)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+                Ok(Json::Bool(value))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
+                Ok(Json::Number(number.to_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
+                Ok(Json::Number(number.to_string()))
+            }
+
+            fn visit_f64<E: de::Error>(self, _number: f64) -> Result<Json, E> {
+                let sentence = "a number with a fraction, an exponent or more than 64 bits: write it as a text in plain digits";
+                Err(E::custom(sentence))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+                Ok(Json::Text(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+                let mut list = Vec::new();
+                while let Some(entry) = entries.next_element()? {
+                    list.push(entry);
+                }
+                Ok(Json::List(list))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+                let mut members: Vec<(String, Json)> = Vec::new();
+                while let Some((name, value)) = entries.next_entry::<String, Json>()? {
+                    if members.iter().any(|(known, _)| *known == name) {
+                        let sentence = "a key that stands twice: it would mean two things";
+                        return Err(de::Error::custom(sentence));
+                    }
+                    members.push((name, value));
+                }
+                Ok(Json::Object(members))
+            }
+        }
+        deserializer.deserialize_any(Values)
+    }
+}

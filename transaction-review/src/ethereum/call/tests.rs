@@ -1,0 +1,1 @@
+//! Calls: what decodes, what is refused, and how deep. Knows nothing of the policy.
