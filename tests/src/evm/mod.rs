@@ -11,16 +11,16 @@ use std::collections::BTreeMap;
 use alloy_consensus::private::alloy_eips::Decodable2718 as _;
 use alloy_consensus::transaction::SignerRecoverable as _;
 use alloy_consensus::{Transaction as _, TxEnvelope};
+use revm::MainContext as _;
 use revm::bytecode::Bytecode;
 use revm::context::TxEnv;
 use revm::context::result::ExecutionResult;
 use revm::database::InMemoryDB;
 pub use revm::interpreter::CallScheme;
-pub use revm::primitives::{Address, Log, TxKind, U256, keccak256};
 use revm::primitives::hardfork::SpecId;
+pub use revm::primitives::{Address, Log, TxKind, U256, keccak256};
 use revm::state::AccountInfo;
 use revm::{Context, DatabaseCommit as _, DatabaseRef as _, InspectEvm as _, MainBuilder as _};
-use revm::MainContext as _;
 
 use abi::{Argument, call_data};
 pub use contracts::SafeRelease;
@@ -93,7 +93,9 @@ impl World {
     pub fn code(&self, address: Address) -> Vec<u8> {
         let account = self.account(address);
         let code = account.code.unwrap_or_else(|| {
-            self.state.code_by_hash_ref(account.code_hash).expect("in memory")
+            self.state
+                .code_by_hash_ref(account.code_hash)
+                .expect("in memory")
         });
         code.original_bytes().to_vec()
     }
@@ -110,7 +112,9 @@ impl World {
 
     /// Writes one word of storage.
     pub fn store(&mut self, address: Address, slot: U256, word: U256) {
-        self.state.insert_account_storage(address, slot, word).expect("in memory");
+        self.state
+            .insert_account_storage(address, slot, word)
+            .expect("in memory");
     }
 
     /// Runs creation code, constructor arguments appended, and says where the contract is.
@@ -136,12 +140,18 @@ impl World {
         let mut rest = raw;
         let envelope = TxEnvelope::decode_2718(&mut rest)
             .unwrap_or_else(|error| panic!("another library cannot decode it: {error}"));
-        assert!(rest.is_empty(), "bytes are left over behind the transaction");
+        assert!(
+            rest.is_empty(),
+            "bytes are left over behind the transaction"
+        );
         let sender = envelope
             .recover_signer()
             .unwrap_or_else(|error| panic!("another library recovers no sender: {error}"));
         let kind = u8::from(envelope.tx_type());
-        assert!(matches!(kind, 0 | 1 | 2 | 4), "type {kind} is not for this judge");
+        assert!(
+            matches!(kind, 0 | 1 | 2 | 4),
+            "type {kind} is not for this judge"
+        );
         let transaction = TxEnv::builder()
             .tx_type(Some(kind))
             .caller(sender)
@@ -154,9 +164,7 @@ impl World {
             .nonce(envelope.nonce())
             .chain_id(envelope.chain_id())
             .access_list(envelope.access_list().cloned().unwrap_or_default())
-            .authorization_list_signed(
-                envelope.authorization_list().unwrap_or_default().to_vec(),
-            )
+            .authorization_list_signed(envelope.authorization_list().unwrap_or_default().to_vec())
             .build()
             .expect("the machine takes it");
         self.run(transaction, true)
@@ -193,10 +201,20 @@ impl World {
     }
 
     fn account(&self, address: Address) -> AccountInfo {
-        self.state.basic_ref(address).expect("in memory").unwrap_or_default()
+        self.state
+            .basic_ref(address)
+            .expect("in memory")
+            .unwrap_or_default()
     }
 
-    fn send(&mut self, from: Address, kind: TxKind, value: U256, data: Vec<u8>, commit: bool) -> Outcome {
+    fn send(
+        &mut self,
+        from: Address,
+        kind: TxKind,
+        value: U256,
+        data: Vec<u8>,
+        commit: bool,
+    ) -> Outcome {
         let transaction = TxEnv::builder()
             .caller(from)
             .gas_limit(GAS)

@@ -85,7 +85,13 @@ impl World {
 
     /// A Safe at an address of the caller's choice: the proxy's runtime code with the singleton
     /// in slot 0, then `setup`.
-    pub fn safe_at(&mut self, address: Address, release: SafeRelease, owners: &[Address], threshold: u64) {
+    pub fn safe_at(
+        &mut self,
+        address: Address,
+        release: SafeRelease,
+        owners: &[Address],
+        threshold: u64,
+    ) {
         let singleton = self.singleton(release);
         self.place(address, contracts::safe_proxy_runtime(release));
         self.store(address, U256::ZERO, singleton.into_word().into());

@@ -20,7 +20,9 @@ fn entry(operation: u8, to: Address, value: u64, data: &[u8]) -> Vec<u8> {
 }
 
 fn execute(world: &mut World, release: SafeRelease, batch: Vec<u8>) -> Outcome {
-    let library = "0x9641d764fc13c8B624c04430C7356C1C7C8102e2".parse().unwrap();
+    let library = "0x9641d764fc13c8B624c04430C7356C1C7C8102e2"
+        .parse()
+        .unwrap();
     world.place(library, contracts::multi_send_call_only_runtime(release));
     world.safe_at(SAFE, release, &[address(&key(1))], 1);
     world.fund(SAFE, U256::from(100));
@@ -57,7 +59,11 @@ fn the_machine_makes_exactly_the_three_calls_of_a_batch_safe_05() {
     let [a, b, c] = [0xa1, 0xa2, 0xa3].map(Address::repeat_byte);
     for release in SafeRelease::ALL {
         let mut world = World::new(1);
-        let batch = [entry(0, a, 1, b""), entry(0, b, 0, b"data"), entry(0, c, 3, &[9; 40])];
+        let batch = [
+            entry(0, a, 1, b""),
+            entry(0, b, 0, b"data"),
+            entry(0, c, 3, &[9; 40]),
+        ];
         let outcome = execute(&mut world, release, batch.concat());
         assert!(outcome.success, "{release:?} {outcome:?}");
         assert_eq!(
@@ -106,5 +112,9 @@ fn bytes_left_over_behind_a_batch_are_one_more_call_to_the_machine_safe_05() {
     let mut world = World::new(1);
     let outcome = execute(&mut world, SafeRelease::V1_4_1, batch);
     assert!(outcome.success);
-    assert_eq!(made(&outcome).len(), 2, "the loop reads zeros behind the end");
+    assert_eq!(
+        made(&outcome).len(),
+        2,
+        "the loop reads zeros behind the end"
+    );
 }

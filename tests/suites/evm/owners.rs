@@ -17,7 +17,7 @@ pub fn address(key: &SigningKey) -> Address {
 
 /// r, s, v with v 27 or 28.
 pub fn sign(key: &SigningKey, hash: [u8; 32]) -> [u8; 65] {
-    let (signature, recovery) = key.sign_prehash_recoverable(&hash).unwrap();
+    let (signature, recovery) = key.sign_prehash_recoverable(&hash);
     let mut bytes = [0; 65];
     bytes[..64].copy_from_slice(&signature.to_bytes());
     bytes[64] = 27 + recovery.to_byte();
@@ -28,5 +28,8 @@ pub fn sign(key: &SigningKey, hash: [u8; 32]) -> [u8; 65] {
 pub fn signatures(keys: &[SigningKey], hash: [u8; 32]) -> Vec<u8> {
     let mut signers: Vec<_> = keys.iter().collect();
     signers.sort_by_key(|key| address(key));
-    signers.into_iter().flat_map(|key| sign(key, hash)).collect()
+    signers
+        .into_iter()
+        .flat_map(|key| sign(key, hash))
+        .collect()
 }

@@ -4,9 +4,7 @@
 use alloy_consensus::private::alloy_eips::Encodable2718 as _;
 use alloy_consensus::private::alloy_eips::eip7702::Authorization;
 use alloy_consensus::private::alloy_primitives::{B256, Signature};
-use alloy_consensus::{
-    SignableTransaction, TxEip1559, TxEip2930, TxEip7702, TxEnvelope, TxLegacy,
-};
+use alloy_consensus::{SignableTransaction, TxEip1559, TxEip2930, TxEip7702, TxEnvelope, TxLegacy};
 use integration_tests::evm::{Address, TxKind, U256, World};
 
 use crate::owners::{address, key, sign};
@@ -87,7 +85,11 @@ fn another_chain_and_another_nonce_are_refused_and_move_nothing() {
 #[test]
 fn a_transaction_of_type_4_delegates_the_code_of_the_account_that_authorised_it() {
     let delegate = Address::repeat_byte(0xdd);
-    let authorization = Authorization { chain_id: U256::from(5), address: delegate, nonce: 0 };
+    let authorization = Authorization {
+        chain_id: U256::from(5),
+        address: delegate,
+        nonce: 0,
+    };
     let signature = signature(2, authorization.signature_hash());
     let transaction = raw(TxEip7702 {
         chain_id: 5,

@@ -17,7 +17,11 @@ fn safe(release: SafeRelease) -> (World, Address) {
 }
 
 fn payment() -> SafeFields {
-    SafeFields { to: PAYEE, value: U256::from(7), ..SafeFields::default() }
+    SafeFields {
+        to: PAYEE,
+        value: U256::from(7),
+        ..SafeFields::default()
+    }
 }
 
 #[test]
@@ -26,7 +30,11 @@ fn two_of_three_owners_move_wei_and_tokens_in_every_release() {
         let (mut world, safe) = safe(release);
         let hash = world.safe_transaction_hash(safe, &payment());
         let signed = signatures(&[key(1), key(3)], hash);
-        assert!(world.execute_safe(safe, payment().exec_transaction(&signed)).success);
+        assert!(
+            world
+                .execute_safe(safe, payment().exec_transaction(&signed))
+                .success
+        );
         assert_eq!(world.balance(PAYEE), U256::from(7));
 
         let token = world.token(U256::from(50), safe);
@@ -41,7 +49,11 @@ fn two_of_three_owners_move_wei_and_tokens_in_every_release() {
         };
         let hash = world.safe_transaction_hash(safe, &fields);
         let signed = signatures(&[key(2), key(3)], hash);
-        assert!(world.execute_safe(safe, fields.exec_transaction(&signed)).success);
+        assert!(
+            world
+                .execute_safe(safe, fields.exec_transaction(&signed))
+                .success
+        );
         assert_eq!(world.token_balance(token, PAYEE), U256::from(9));
         assert_eq!(world.token_balance(token, safe), U256::from(41));
     }
@@ -72,7 +84,11 @@ fn other_signatures_move_nothing_in_any_release_safe_13() {
             assert!(!outcome.success, "{release:?} {case}");
             assert_eq!(world.balance(PAYEE), U256::ZERO, "{release:?} {case}");
         }
-        assert!(world.execute_safe(safe, payment().exec_transaction(&good)).success);
+        assert!(
+            world
+                .execute_safe(safe, payment().exec_transaction(&good))
+                .success
+        );
     }
 }
 
@@ -81,7 +97,12 @@ fn a_safe_put_at_a_chosen_address_hashes_for_that_address_and_executes() {
     for release in SafeRelease::ALL {
         let mut world = World::new(1);
         let safe = Address::repeat_byte(0x5a);
-        world.safe_at(safe, release, &[1, 2].map(|number| address(&key(number))), 1);
+        world.safe_at(
+            safe,
+            release,
+            &[1, 2].map(|number| address(&key(number))),
+            1,
+        );
         let token = Address::repeat_byte(0x70);
         world.token_at(token, U256::from(5), safe);
         let fields = SafeFields {
@@ -94,7 +115,11 @@ fn a_safe_put_at_a_chosen_address_hashes_for_that_address_and_executes() {
         };
         let hash = world.safe_transaction_hash(safe, &fields);
         let signed = signatures(&[key(2)], hash);
-        assert!(world.execute_safe(safe, fields.exec_transaction(&signed)).success);
+        assert!(
+            world
+                .execute_safe(safe, fields.exec_transaction(&signed))
+                .success
+        );
         assert_eq!(world.token_balance(token, PAYEE), U256::from(5));
     }
 }
@@ -111,7 +136,10 @@ fn the_contracts_separate_domains_by_chain_and_safe_and_carry_the_type_hashes_sa
     for release in SafeRelease::ALL {
         let code = contracts::safe(release);
         for constant in [domain_type, safe_type] {
-            assert!(code.windows(32).any(|window| window == constant.as_slice()), "{release:?}");
+            assert!(
+                code.windows(32).any(|window| window == constant.as_slice()),
+                "{release:?}"
+            );
         }
         let (mut world, safe) = safe(release);
         let mut domain = domain_type.to_vec();
