@@ -104,17 +104,24 @@ fn a_delegate_call_inside_a_batch_reverts_all_of_it_safe_05() {
     }
 }
 
+/// The loop starts at 0x20 and stops at the length, not at 0x20 behind it: it overlooks the last
+/// 32 bytes when no whole entry begins before them.
 #[test]
-fn bytes_left_over_behind_a_batch_are_one_more_call_to_the_machine_safe_05() {
+fn the_machine_overlooks_32_bytes_behind_a_batch_and_makes_one_more_call_of_33_safe_05() {
     let payee = Address::repeat_byte(0xa1);
-    let mut batch = entry(0, payee, 1, b"");
-    batch.push(0);
-    let mut world = World::new(1);
-    let outcome = execute(&mut world, SafeRelease::V1_4_1, batch);
-    assert!(outcome.success);
-    assert_eq!(
-        made(&outcome).len(),
-        2,
-        "the loop reads zeros behind the end"
-    );
+    for (release, recipient) in [
+        (SafeRelease::V1_3_0, Address::ZERO),
+        (SafeRelease::V1_4_1, Address::ZERO),
+        (SafeRelease::V1_5_0, SAFE),
+    ] {
+        let paid = (payee, U256::from(1), vec![]);
+        let phantom = (recipient, U256::ZERO, vec![]);
+        for (left_over, calls) in [(32, vec![paid.clone()]), (33, vec![paid, phantom])] {
+            let batch = [entry(0, payee, 1, b""), vec![0; left_over]].concat();
+            let mut world = World::new(1);
+            let outcome = execute(&mut world, release, batch);
+            assert!(outcome.success, "{release:?} {left_over}");
+            assert_eq!(made(&outcome), calls, "{release:?} {left_over}");
+        }
+    }
 }
