@@ -39,7 +39,7 @@ pub fn encode(arguments: &[Argument]) -> Vec<u8> {
             Argument::Accounts(accounts) => {
                 head.extend(count(arguments.len() * 32 + tail.len()));
                 tail.extend(count(accounts.len()));
-                tail.extend(accounts.iter().flat_map(|account| account.into_word()));
+                tail.extend(accounts.iter().flat_map(Address::into_word));
             }
         }
     }

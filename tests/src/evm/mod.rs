@@ -119,19 +119,22 @@ impl World {
 
     /// Runs creation code, constructor arguments appended, and says where the contract is.
     pub fn deploy(&mut self, creation_code: Vec<u8>) -> Address {
-        let outcome = self.send(RELAYER, TxKind::Create, U256::ZERO, creation_code, true);
+        let transaction = self.free(RELAYER, TxKind::Create, U256::ZERO, creation_code);
+        let outcome = self.run(transaction, true);
         assert!(outcome.success, "the creation code runs: {outcome:?}");
         outcome.created.expect("an address")
     }
 
-    /// A transaction of `from` at no fee, committed when it succeeds.
+    /// A transaction of `from` at no fee; when it reverts only its nonce is used up.
     pub fn call(&mut self, from: Address, to: Address, value: U256, data: Vec<u8>) -> Outcome {
-        self.send(from, TxKind::Call(to), value, data, true)
+        let transaction = self.free(from, TxKind::Call(to), value, data);
+        self.run(transaction, true)
     }
 
     /// What a call would return; nothing is committed.
     pub fn look(&mut self, to: Address, data: Vec<u8>) -> Outcome {
-        self.send(RELAYER, TxKind::Call(to), U256::ZERO, data, false)
+        let transaction = self.free(RELAYER, TxKind::Call(to), U256::ZERO, data);
+        self.run(transaction, false)
     }
 
     /// A signed raw transaction of type 0, 1, 2 or 4, decoded and its sender recovered by
@@ -207,15 +210,9 @@ impl World {
             .unwrap_or_default()
     }
 
-    fn send(
-        &mut self,
-        from: Address,
-        kind: TxKind,
-        value: U256,
-        data: Vec<u8>,
-        commit: bool,
-    ) -> Outcome {
-        let transaction = TxEnv::builder()
+    /// A transaction at no fee.
+    fn free(&self, from: Address, kind: TxKind, value: U256, data: Vec<u8>) -> TxEnv {
+        TxEnv::builder()
             .caller(from)
             .gas_limit(GAS)
             .gas_price(0)
@@ -225,8 +222,7 @@ impl World {
             .nonce(self.nonce(from))
             .chain_id(Some(self.chain_id))
             .build()
-            .expect("the machine takes it");
-        self.run(transaction, commit)
+            .expect("the machine takes it")
     }
 
     fn run(&mut self, transaction: TxEnv, commit: bool) -> Outcome {
