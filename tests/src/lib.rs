@@ -2,6 +2,7 @@
 //! It knows nothing of what a suite wants to find out.
 
 pub mod camera;
+pub mod evm;
 pub mod operator;
 pub mod optical_figures;
 pub mod programs;
