@@ -41,7 +41,7 @@ fn policies() -> Vec<Code> {
     let bent = [
         ("version = 1", "version ="),
         ("version = 1", "verzion = 1"),
-        ("[[fee]]", "[[typed]]\n[[fee]]"),
+        ("[[fee]]", "[[change]]\n[[fee]]"),
         ("version = 1", "version = 0"),
         ("25 BTC", "25"),
         ("to = [\"Example custodian\"]", "to = [\"any\"]"),

@@ -46,7 +46,10 @@ fn adds_up(review: &Review, psbt: &Psbt) {
         | Effect::PayScript { amount, .. }
         | Effect::Data { amount, .. }
         | Effect::Change { amount, .. }
-        | Effect::Fee { amount }) = effect;
+        | Effect::Fee { amount }) = effect
+        else {
+            panic!("no effect of Bitcoin: {effect:?}")
+        };
         assert_eq!(
             amount.units().to_string(),
             output.value.to_sat().to_string()

@@ -160,7 +160,7 @@ fn coin_of(spend: &Spend) -> Option<OutPoint> {
 fn outpoint(taken: &Taken) -> Option<OutPoint> {
     match taken {
         Taken::Coin(txid, vout) => Some(OutPoint::new(Txid::from_byte_array(*txid), *vout)),
-        Taken::Nonce(..) => None,
+        Taken::Permit(..) | Taken::Nonce(..) => None,
     }
 }
 

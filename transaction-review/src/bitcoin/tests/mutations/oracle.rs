@@ -150,7 +150,7 @@ fn check_effect(
             assert_eq!(*script, output.script_pubkey.to_hex_string());
             (path, amount)
         }
-        Effect::Fee { .. } => panic!("the fee is the last effect"),
+        other => panic!("no effect of an output: {other:?}"),
     };
     assert_eq!(
         (told, *amount),
