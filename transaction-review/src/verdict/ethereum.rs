@@ -65,7 +65,7 @@ fn form(
     let list = Check::new(
         Code::AccessList,
         rule,
-        ("access list", counted(entries, "address"), limit),
+        ("access list", counted(entries, "account"), limit),
         entries == 0 || wallet.access_lists,
     );
     [kind, list]

@@ -296,7 +296,7 @@ fn an_example_pays_somebody_at_a_price_that_can_be() {
         .replace("BTC\"", "ETH\"")
         .replace("asset = \"ETH\"", "asset = \"ETH@1\"")
         .replace("Example custodian", "Payroll hot wallet");
-    let expected = "a multiple of 21 000 wei: gas of a transfer times its price";
+    let expected = "a multiple of the gas of a transfer: 21 000 wei, of a token 65 000";
     let odd = value(
         "example[0].intent.fee",
         "0.000 050 000 000 000 000 ETH",

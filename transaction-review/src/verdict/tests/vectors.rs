@@ -180,7 +180,7 @@ impl Case {
     ) -> Result<Review, ReviewError> {
         let ether = request.wallet.as_deref() == Some("eth-cold");
         let (kind, transaction, previous) = if ether {
-            let transfer = request.transfer(policy, number);
+            let transfer = request.transfer(policy, self.next_nonce(number));
             (
                 TransactionKind::EthereumTransaction,
                 transfer.encode_unsigned(),
@@ -212,6 +212,16 @@ impl Case {
             Some(source) => review.asked_by(source),
             None => review,
         })
+    }
+
+    /// The nonce of the next transaction of the Ethereum wallet: of the history's entry of this number,
+    /// or, for the request (0), after all of it.
+    fn next_nonce(&self, number: u16) -> u64 {
+        let before = usize::from(number).checked_sub(100);
+        let before = before.unwrap_or(self.history.len());
+        let past = self.history.iter().take(before);
+        let ether = past.filter(|past| past.wallet.as_deref() == Some("eth-cold"));
+        ether.fold(0, |next, past| past.nonce.unwrap_or(next) + 1)
     }
 
     fn verdict(&self) -> Result<(Policy, Review, Verdict), Code> {
@@ -318,7 +328,7 @@ impl Request {
         }
     }
 
-    fn transfer(&self, policy: &Policy, number: u16) -> ethereum::Transaction {
+    fn transfer(&self, policy: &Policy, next: u64) -> ethereum::Transaction {
         let chain_id = self.chain.unwrap_or(1);
         let asset = Asset::Ether { chain_id };
         let paid = self.paid(policy, asset);
@@ -326,7 +336,7 @@ impl Request {
             panic!("an Ethereum transaction pays one account");
         };
         let price = Amount::parse(asset, self.price.as_deref().unwrap_or("30 gwei")).unwrap();
-        let nonce = self.nonce.unwrap_or_else(|| u64::from(number));
+        let nonce = self.nonce.unwrap_or(next);
         let to = parse_address(to).unwrap();
         ethereum::Transaction {
             max_priority_fee_per_gas: 1_000_000_000,
