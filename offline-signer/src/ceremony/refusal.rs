@@ -254,7 +254,16 @@ impl Refusal {
                 !matches!(cause, OpenError::Payload(_) | OpenError::NotReproduced)
             }
             Self::Review(error) => {
-                matches!(error.code(), Code::ChangeFraud | Code::UtxoConflict)
+                let code = error.code();
+                matches!(
+                    code,
+                    Code::ChangeFraud | Code::UtxoConflict | Code::SafeDelegateCall
+                )
+            }
+            // Code that would run as a Safe, whatever it was dressed as (the theft of February 2025).
+            Self::Policy(verdict) => {
+                let mut failed = verdict.failed();
+                failed.any(|check| check.code == Code::SafeDelegateCall)
             }
             Self::Token(refusal) => refusal.is_alert(),
             Self::Storage(error) => matches!(error, StorageError::Corrupt(_)),
@@ -264,7 +273,6 @@ impl Refusal {
             | Self::Expired { .. }
             | Self::FromTheFuture { .. }
             | Self::Lifetime { .. }
-            | Self::Policy(_)
             | Self::Approval(_)
             | Self::OwnSeal(_)
             | Self::OwnPacket { .. }

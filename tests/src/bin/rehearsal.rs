@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use data_encoding::HEXLOWER;
-use integration_tests::rehearsal::{BITCOIN_PAYEE, Built, Rehearsal, Vault, approve, fund};
+use integration_tests::evm::{Address, SafeRelease, U256, World};
+use integration_tests::rehearsal::{
+    BITCOIN_PAYEE, Built, CHAIN, ETHEREUM_PAYEE, Rehearsal, SAFE, TOKEN, TOKEN_SYMBOL, Vault, approve,
+    fund,
+};
 
 fn main() -> ExitCode {
     let mut arguments = env::args_os().skip(1);
@@ -96,6 +100,9 @@ fn rehearse(folder: &Path) {
     rehearsal.sign(&out, &back);
     rehearsal.built(&["receive", "--from", &back, "--out", &inside("")]);
 
+    say("A token (ERC-20): 250 EXUSD to payroll. An EVM executes both transactions.");
+    pay_token(&rehearsal);
+
     say("The same request once more: the station refuses it, because its journal remembers.");
     refuse_replay(&rehearsal, &out);
     two_stations(folder, &mut say);
@@ -127,6 +134,65 @@ fn refuse_replay(rehearsal: &Rehearsal, from: &str) {
     assert_eq!(pty.wait(), 12, "{}", pty.shown());
 }
 
+/// A payment of a token over files, and the judge's word on it and on the payment of ether before it.
+fn pay_token(rehearsal: &Rehearsal) {
+    let folder = rehearsal.folder();
+    let value = format!("250 {TOKEN_SYMBOL}@{CHAIN}");
+    let token = rehearsal.build_ethereum("1", &value, "INV-1004");
+    let there = format!("file:{}", token.packet.display());
+    let back = format!("file:{}", folder.join("result-token.cbor").display());
+    rehearsal.sign(&there, &back);
+    let out = folder.join("token");
+    rehearsal.built(&["receive", "--from", &back, "--out", out.to_str().expect("plain")]);
+
+    let mut world = World::new(CHAIN);
+    let account: Address = rehearsal.plan.ethereum.address.parse().expect("an address");
+    let payee: Address = ETHEREUM_PAYEE.parse().expect("an address");
+    let token: Address = TOKEN.parse().expect("an address");
+    world.fund(account, ether(10));
+    world.token_at(token, ether(1_000), account);
+    for raw in [folder, &out].map(|folder| signed(&folder.join("ethereum-signed.hex"))) {
+        let outcome = world.execute_raw(&raw);
+        assert!(outcome.success, "{outcome:?}");
+    }
+    assert_eq!(world.token_balance(token, payee), ether(250));
+}
+
+fn ether(whole: u64) -> U256 {
+    U256::from(whole) * U256::from(1_000_000_000_000_000_000_u64)
+}
+
+/// The bytes of a file of `0x` and hexadecimal digits.
+fn signed(file: &Path) -> Vec<u8> {
+    let text = fs::read_to_string(file).expect("the builder wrote it");
+    let digits = text.trim().strip_prefix("0x").expect("0x and digits");
+    HEXLOWER.decode(digits.as_bytes()).expect("digits")
+}
+
+/// A Safe's batch that two of three owners sign, each in a station of its own, executed by the contract.
+fn two_owners(vault: &Vault, say: &mut dyn FnMut(&str)) {
+    say("A Safe of three owners pays 400 EXUSD: two stations sign as two owners.");
+    let value = format!("400 {TOKEN_SYMBOL}@{CHAIN}");
+    let source = ["--to", ETHEREUM_PAYEE, "--value", &value, "--nonce", "0"];
+    let intents = vault.build_safe(&source, "INV-1005");
+    let out = vault.folder().join("safe");
+    for (index, intent) in intents.iter().enumerate() {
+        let review = vault.sign(index, intent, &out);
+        let name = format!("review-safe-{}.txt", vault.sites()[index].id);
+        fs::write(vault.folder().join(name), review).expect("ours");
+    }
+    say("The real Safe contract (1.4.1) takes both signatures and pays.");
+    let mut world = World::new(CHAIN);
+    let address = |text: &str| -> Address { text.parse().expect("an address") };
+    let owners: Vec<Address> = vault.owners().iter().map(|owner| address(owner)).collect();
+    world.safe_at(address(SAFE), SafeRelease::V1_4_1, &owners, 2);
+    world.token_at(address(TOKEN), ether(1_000), address(SAFE));
+    let outcome = world.execute_safe(address(SAFE), signed(&out.join("safe-execution.hex")));
+    assert!(outcome.success, "{outcome:?}");
+    let paid = world.token_balance(address(TOKEN), address(ETHEREUM_PAYEE));
+    assert_eq!(paid, ether(400));
+}
+
 /// A payment that needs the keys of two stations; and the judge's word on every Bitcoin transaction.
 fn two_stations(folder: &Path, say: &mut dyn FnMut(&str)) {
     say(
@@ -153,6 +219,7 @@ fn two_stations(folder: &Path, say: &mut dyn FnMut(&str)) {
     say("The builder puts both parts together: one transaction, valid under consensus.");
     judge(&vault.folder().join("out"));
     judge(folder);
+    two_owners(&vault, say);
 }
 
 /// Has Bitcoin Core's script verifier judge what the builder wrote, with the coins it says are spent.

@@ -18,7 +18,8 @@ pub use coins::{Coins, Funding, fund};
 pub use keys::{Born, born};
 pub use office::{Built, Office};
 pub use people::{Person, approve, read_all};
-pub use policy::{BITCOIN_PAYEE, ETHEREUM_PAYEE, PolicyPlan};
+pub use policy::{BITCOIN_PAYEE, ETHEREUM_PAYEE, PolicyPlan, TOKEN, TOKEN_SYMBOL};
+pub use shared_policy::SAFE_WALLET;
 pub use site::Site;
 pub use vault::Vault;
 
@@ -30,6 +31,12 @@ use crate::softhsm::SoftHsm;
 
 /// The chain id of the rehearsed Ethereum account: a development chain, nobody's money.
 pub const CHAIN: u64 = 31_337;
+
+/// The rehearsed Safe (a contract that the judge puts there).
+pub const SAFE: &str = "0x4444444444444444444444444444444444444444";
+
+/// Where MultiSendCallOnly 1.4.1 is on every chain.
+pub const MULTI_SEND_CALL_ONLY: &str = "0x9641d764fc13c8B624c04430C7356C1C7C8102e2";
 
 /// The station's id.
 pub const STATION: &str = "signer-1";
@@ -223,9 +230,15 @@ impl Rehearsal {
         office::built(&output)
     }
 
-    /// Builds an Ethereum request: `value` with its unit, to the payee of the address book.
+    /// Builds an Ethereum request: `value` with its unit (`ETH` or a token's id), to the payee of the address book.
     pub fn build_ethereum(&self, nonce: &str, value: &str, reference: &str) -> Built {
         let chain = CHAIN.to_string();
+        // A transfer of a token is a call of its contract.
+        let gas = if value.ends_with(" ETH") {
+            "21000"
+        } else {
+            "65000"
+        };
         let output = self.built(&[
             "--json",
             "build",
@@ -243,7 +256,7 @@ impl Rehearsal {
             "--value",
             value,
             "--gas-limit",
-            "21000",
+            gas,
             "--max-fee",
             "30 gwei",
             "--tip",

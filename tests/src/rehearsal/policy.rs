@@ -10,6 +10,12 @@ pub const BITCOIN_PAYEE: &str = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 /// The payee of the rehearsed Ethereum payment.
 pub const ETHEREUM_PAYEE: &str = "0x2222222222222222222222222222222222222222";
 
+/// The contract of the rehearsed token.
+pub const TOKEN: &str = "0x5555555555555555555555555555555555555555";
+
+/// Its symbol, as the policies register it.
+pub const TOKEN_SYMBOL: &str = "EXUSD";
+
 /// What goes into a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyPlan {
@@ -159,7 +165,14 @@ key = {}
 
     fn rules(&self) -> String {
         format!(
-            r#"[[address]]
+            r#"[[asset]]
+id = "{TOKEN_SYMBOL}@{CHAIN}"
+chain = {CHAIN}
+contract = "{TOKEN}"
+symbol = "{TOKEN_SYMBOL}"
+decimals = 18
+
+[[address]]
 name = "Example custodian"
 asset = "BTC"
 value = "{BITCOIN_PAYEE}"
@@ -188,6 +201,14 @@ allow = "transfer"
 asset = "ETH@{CHAIN}"
 to = ["Example payroll"]
 max_per_tx = "5 ETH"
+
+[[rule]]
+id = "payroll-token"
+wallet = "eth-cold"
+allow = "transfer"
+asset = "{TOKEN_SYMBOL}@{CHAIN}"
+to = ["Example payroll"]
+max_per_tx = "5000 {TOKEN_SYMBOL}@{CHAIN}"
 
 [[fee]]
 wallet = "btc-cold"

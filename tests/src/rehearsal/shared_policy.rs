@@ -3,10 +3,14 @@
 
 use super::keys::Born;
 use super::people::Person;
-use super::policy::BITCOIN_PAYEE;
+use super::policy::{BITCOIN_PAYEE, ETHEREUM_PAYEE, TOKEN, TOKEN_SYMBOL};
+use super::{CHAIN, MULTI_SEND_CALL_ONLY, SAFE};
 
 /// The wallet's id.
 pub const WALLET: &str = "vault";
+
+/// The Safe's id.
+pub const SAFE_WALLET: &str = "safe";
 
 /// What holds for the station of this id.
 pub fn head(station: &str) -> String {
@@ -48,8 +52,8 @@ pub fn source(public_key: &str) -> String {
         r#"[[source]]
 id = "builder-1"
 pubkey = "{public_key}"
-wallets = ["{WALLET}"]
-kinds = ["bitcoin-psbt"]
+wallets = ["{WALLET}", "{SAFE_WALLET}"]
+kinds = ["bitcoin-psbt", "safe-transaction", "typed-data"]
 not_before = 2026-01-01T00:00:00Z
 not_after = 2036-01-01T00:00:00Z
 
@@ -97,6 +101,65 @@ wallet = "{WALLET}"
 max_absolute = "0.01 BTC"
 max_rate = "300 sat/vB"
 max_percent_of_external = "1.0"
+"#
+    )
+}
+
+/// The Safe, of which this token holds one owner's key, and what it may pay.
+pub fn safe(owners: &[String], token: &Person, key: &Born) -> String {
+    let owners: Vec<String> = owners.iter().map(|owner| format!("\"{owner}\"")).collect();
+    let owners = owners.join(", ");
+    let (serial, id, public_key) = (&token.serial, &key.id, &key.public_key);
+    let asset = format!("{TOKEN_SYMBOL}@{CHAIN}");
+    format!(
+        r#"
+[[asset]]
+id = "{asset}"
+chain = {CHAIN}
+contract = "{TOKEN}"
+symbol = "{TOKEN_SYMBOL}"
+decimals = 18
+
+[[wallet]]
+id = "{SAFE_WALLET}"
+kind = "safe"
+chain = {CHAIN}
+address = "{SAFE}"
+safe_version = "1.4.1"
+owners = [{owners}]
+threshold = 2
+multisend_call_only = "{MULTI_SEND_CALL_ONLY}"
+first_nonce = 0
+key = {{ token_serial = "{serial}", cka_id = "{id}", pubkey = "{public_key}" }}
+
+[[address]]
+name = "Example payroll"
+asset = "ETH@{CHAIN}"
+value = "{ETHEREUM_PAYEE}"
+effective_after = 2026-01-01T00:00:00Z
+evidence = "rehearsal"
+
+[[rule]]
+id = "safe-payroll-ether"
+wallet = "{SAFE_WALLET}"
+allow = "transfer"
+asset = "ETH@{CHAIN}"
+to = ["Example payroll"]
+max_per_tx = "5 ETH"
+
+[[rule]]
+id = "safe-payroll-token"
+wallet = "{SAFE_WALLET}"
+allow = "transfer"
+asset = "{asset}"
+to = ["Example payroll"]
+max_per_tx = "5000 {asset}"
+
+[[safe_admin]]
+id = "rotate-owner"
+wallet = "{SAFE_WALLET}"
+functions = ["swapOwner(address,address,address)"]
+cool_down = "1s"
 "#
     )
 }

@@ -17,7 +17,7 @@ use super::keys::{self, Born};
 use super::office::{self, Office};
 use super::people::Person;
 use super::policy::BITCOIN_PAYEE;
-use super::shared_policy::{self, WALLET};
+use super::shared_policy::{self, SAFE_WALLET, WALLET};
 use super::site::Site;
 use crate::softhsm::SoftHsm;
 
@@ -28,6 +28,7 @@ pub struct Vault {
     office: Office,
     sites: [Site; 2],
     points: Vec<Point>,
+    owners: Vec<String>,
 }
 
 impl Vault {
@@ -43,9 +44,12 @@ impl Vault {
         let cosigner = |holder: &Person| keys::born(&softhsm, holder, "secp256k1", "01", WALLET);
         let keys = [&first, &second, &spare].map(cosigner);
         let points = keys.each_ref().map(|key| point(&key.public_key)).to_vec();
+        let owner = |holder: &Person| keys::born(&softhsm, holder, "secp256k1", "02", SAFE_WALLET);
+        let safe_keys = [&first, &second, &spare].map(owner);
+        let owners: Vec<String> = safe_keys.iter().map(|key| key.address.clone()).collect();
         let (office, source) = Office::found(folder.join("builder"));
         let descriptor = descriptor(&points);
-        let site = |token: &Person, key: &Born, operators: [&str; 2]| {
+        let site = |token: &Person, (key, safe_key): (&Born, &Born), operators: [&str; 2]| {
             let operators = operators.map(person).to_vec();
             let policy = folder.join(format!("policy-{}.toml", token.id));
             let approvers = operators.iter().map(|operator| {
@@ -59,6 +63,7 @@ impl Vault {
                     .collect(),
                 shared_policy::source(&source),
                 shared_policy::wallet(&descriptor, token, key),
+                shared_policy::safe(&owners, token, safe_key),
             ];
             fs::write(&policy, text.concat()).expect("the folder is ours");
             Site {
@@ -69,10 +74,10 @@ impl Vault {
                 operators,
             }
         };
-        let [one, two, _] = &keys;
+        let ([one, two, _], [safe_one, safe_two, _]) = (&keys, &safe_keys);
         let sites = [
-            site(&first, one, ["alice", "bob"]),
-            site(&second, two, ["carol", "dave"]),
+            site(&first, (one, safe_one), ["alice", "bob"]),
+            site(&second, (two, safe_two), ["carol", "dave"]),
         ];
         for site in &sites {
             site.found(&softhsm);
@@ -85,6 +90,7 @@ impl Vault {
             office,
             sites,
             points,
+            owners,
         }
     }
 
@@ -143,6 +149,23 @@ impl Vault {
         let mut arguments = vec!["--json", "build", "bitcoin"];
         arguments.extend(["--station", &one.id, "--station", &two.id]);
         arguments.extend(["--wallet", WALLET, "--psbt", psbt, "--reference", reference]);
+        office::intents(&self.office.built(&arguments))
+    }
+
+    /// The owners of the Safe, whose first two keys the stations have.
+    pub fn owners(&self) -> &[String] {
+        &self.owners
+    }
+
+    /// Has the builder ask each station for its owner's signature of a Safe's transaction; `source` is
+    /// where it comes from, in the words of `build safe`. Returns the intents in the order of the
+    /// stations.
+    pub fn build_safe(&self, source: &[&str], reference: &str) -> Vec<String> {
+        let [one, two] = &self.sites;
+        let mut arguments = vec!["--json", "build", "safe"];
+        arguments.extend(["--station", &one.id, "--station", &two.id]);
+        arguments.extend(["--wallet", SAFE_WALLET, "--reference", reference]);
+        arguments.extend(source);
         office::intents(&self.office.built(&arguments))
     }
 
