@@ -98,7 +98,7 @@ codes! {
     SafeUnreadable "E_SAFE_UNREADABLE" Semantics "The bytes are not a Safe's transaction.";
     SafeNotCanonical "E_SAFE_NOT_CANONICAL" Semantics "The Safe's transaction is not in its one canonical encoding.";
     SafeOperation "E_SAFE_OPERATION" Semantics "The Safe's transaction has an operation that does not exist.";
-    MultiSend "E_SAFE_MULTISEND" Semantics "The batch is not one that MultiSend runs to its last byte.";
+    MultiSend "E_SAFE_MULTISEND" Semantics "The batch is not one that the batch contract runs to its last byte.";
     AbiNotCanonical "E_ABI_NONCANONICAL" Semantics "Call data is not the one encoding of its arguments.";
     TypedUnreadable "E_TYPED_UNREADABLE" Semantics "The bytes are not a document of typed data.";
     TypedNotCanonical "E_TYPED_NOT_CANONICAL" Semantics "The document is not in its one canonical encoding.";
@@ -126,7 +126,7 @@ codes! {
     DestinationCoolDown "E_DESTINATION_COOL_DOWN" Policy "The destination is too new to be paid.";
     SafeDelegateCall "E_SAFE_DELEGATECALL" Policy "Foreign code would run as the Safe itself.";
     SafeRefund "E_SAFE_REFUND" Policy "The Safe would pay whoever executes the transaction.";
-    ApproveHash "E_APPROVE_HASH" Policy "approveHash approves a Safe transaction that nobody can read from it.";
+    ApproveHash "E_APPROVE_HASH" Policy "A hash is approved, and nobody can read the Safe transaction behind it.";
     RuleNone "E_RULE_NONE" Policy "No rule allows this payment.";
     CallDenied "E_CALL_DENIED" Policy "No rule allows this call.";
     CallArgument "E_CALL_ARGUMENT" Policy "An argument of a call is not one that its rule allows.";

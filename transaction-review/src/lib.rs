@@ -43,7 +43,9 @@ mod fixture;
 mod tests;
 
 pub use amount::{Amount, AmountError, Asset, Symbol, Token};
-pub use assemble::{AssembleError, EthereumSignature, Part, SignedTransaction, assemble, check_complete, combine};
+pub use assemble::{
+    AssembleError, EthereumSignature, Part, SignedTransaction, assemble, check_complete, combine,
+};
 pub use bitcoin::BitcoinError;
 pub use class::Class;
 pub use code::Code;

@@ -37,7 +37,9 @@ impl Json {
             return None;
         };
         let mut members = members.iter();
-        members.find(|(found, _)| found == name).map(|(_, value)| value)
+        members
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value)
     }
 }
 

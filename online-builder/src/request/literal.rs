@@ -15,7 +15,9 @@ pub(super) fn unsigned(json: &Json) -> Option<U256> {
         Some(digits) => (digits, 16),
         None => (text.as_str(), 10),
     };
-    let plain = digits.bytes().all(|digit| char::from(digit).is_digit(radix));
+    let plain = digits
+        .bytes()
+        .all(|digit| char::from(digit).is_digit(radix));
     let led_by_zero = digits.len() > 1 && digits.starts_with('0');
     let read = U256::from_str_radix(digits, u64::from(radix)).ok();
     read.filter(|_| plain && !led_by_zero && !digits.is_empty())

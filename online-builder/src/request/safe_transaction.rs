@@ -50,7 +50,9 @@ pub fn from_safe_call(
         safe.chain_id,
         (&call.to, &call.value, call.data.as_deref()),
     )?;
-    Ok(transaction(&SafeTransaction::call(to, value, data, call.nonce)))
+    Ok(transaction(&SafeTransaction::call(
+        to, value, data, call.nonce,
+    )))
 }
 
 fn transaction(safe: &SafeTransaction) -> Transaction {
@@ -106,7 +108,10 @@ pub fn from_safe_json(safe: &SafeWallet, bytes: &[u8]) -> Result<Transaction, Bu
         } else if operation == U256::from(1_u8) {
             Operation::DelegateCall
         } else {
-            return Err(wrong("operation", "is neither 0 (CALL) nor 1 (DELEGATECALL)"));
+            return Err(wrong(
+                "operation",
+                "is neither 0 (CALL) nor 1 (DELEGATECALL)",
+            ));
         },
         safe_tx_gas: number("safeTxGas")?,
         base_gas: number("baseGas")?,

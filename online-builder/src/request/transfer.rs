@@ -199,7 +199,10 @@ mod tests {
             to: found.clone(),
             ..transfer()
         };
-        assert_eq!(from_transfer(&policy(), &wrong), Err(BuildError::Address { found }));
+        assert_eq!(
+            from_transfer(&policy(), &wrong),
+            Err(BuildError::Address { found })
+        );
     }
 
     #[test]
@@ -214,12 +217,18 @@ mod tests {
             value: "0.5".to_owned(),
             ..transfer()
         };
-        assert_eq!(from_transfer(&policy(), &value), Err(error("--value", "0.5")));
+        assert_eq!(
+            from_transfer(&policy(), &value),
+            Err(error("--value", "0.5"))
+        );
         let tip = Transfer {
             tip: "1e9 wei".to_owned(),
             ..transfer()
         };
-        assert_eq!(from_transfer(&policy(), &tip), Err(error("--tip", "1e9 wei")));
+        assert_eq!(
+            from_transfer(&policy(), &tip),
+            Err(error("--tip", "1e9 wei"))
+        );
     }
 
     #[test]
@@ -235,6 +244,9 @@ mod tests {
             ..transfer()
         };
         let option = "--max-fee";
-        assert_eq!(from_transfer(&policy(), &past), Err(BuildError::GasPrice { option }));
+        assert_eq!(
+            from_transfer(&policy(), &past),
+            Err(BuildError::GasPrice { option })
+        );
     }
 }

@@ -40,8 +40,12 @@ fn document(json: &Json) -> Result<TypedData, BuildError> {
     let Json::Object(members) = json else {
         return Err(refused("the document", "is no object"));
     };
-    if let Some((other, _)) = members.iter().find(|(name, _)| !KEYS.contains(&name.as_str())) {
-        let problem = "is not one of types, primaryType, domain and message: it would not be signed";
+    if let Some((other, _)) = members
+        .iter()
+        .find(|(name, _)| !KEYS.contains(&name.as_str()))
+    {
+        let problem =
+            "is not one of types, primaryType, domain and message: it would not be signed";
         return Err(refused(other, problem));
     }
     let part = |name: &str| json.member(name).ok_or_else(|| refused(name, "is missing"));

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use data_encoding::HEXLOWER;
 use integration_tests::evm::{Address, SafeRelease, U256, World};
 use integration_tests::rehearsal::{
-    BITCOIN_PAYEE, Built, CHAIN, ETHEREUM_PAYEE, Rehearsal, SAFE, TOKEN, TOKEN_SYMBOL, Vault, approve,
-    fund,
+    BITCOIN_PAYEE, Built, CHAIN, ETHEREUM_PAYEE, Rehearsal, SAFE, TOKEN, TOKEN_SYMBOL, Vault,
+    approve, fund,
 };
 
 fn main() -> ExitCode {
@@ -143,7 +143,13 @@ fn pay_token(rehearsal: &Rehearsal) {
     let back = format!("file:{}", folder.join("result-token.cbor").display());
     rehearsal.sign(&there, &back);
     let out = folder.join("token");
-    rehearsal.built(&["receive", "--from", &back, "--out", out.to_str().expect("plain")]);
+    rehearsal.built(&[
+        "receive",
+        "--from",
+        &back,
+        "--out",
+        out.to_str().expect("plain"),
+    ]);
 
     let mut world = World::new(CHAIN);
     let account: Address = rehearsal.plan.ethereum.address.parse().expect("an address");

@@ -11,6 +11,7 @@ use bitcoin::script::Builder;
 use bitcoin::secp256k1::PublicKey as Point;
 use bitcoin::{PublicKey, ScriptBuf};
 use data_encoding::HEXLOWER;
+use transfer_format::seal::SoftwareSealer;
 
 use super::coins::{Coins, fingerprint};
 use super::keys::{self, Born};
@@ -20,6 +21,9 @@ use super::policy::BITCOIN_PAYEE;
 use super::shared_policy::{self, SAFE_WALLET, WALLET};
 use super::site::Site;
 use crate::softhsm::SoftHsm;
+
+/// The file of the builder's key.
+const SOURCE_KEY_FILE: &str = "source-key";
 
 /// Two stations, the builder that knows both, and the wallet whose keys they share.
 pub struct Vault {
@@ -150,6 +154,15 @@ impl Vault {
         arguments.extend(["--station", &one.id, "--station", &two.id]);
         arguments.extend(["--wallet", WALLET, "--psbt", psbt, "--reference", reference]);
         office::intents(&self.office.built(&arguments))
+    }
+
+    /// The key with which the builder seals: what whoever owns the builder's machine has.
+    pub fn source(&self) -> SoftwareSealer {
+        let file = self.folder.join("builder").join(SOURCE_KEY_FILE);
+        let digits = fs::read_to_string(file).expect("the builder has a key");
+        let bytes = HEXLOWER.decode(digits.trim().as_bytes()).expect("digits");
+        let bytes: [u8; 32] = bytes.try_into().expect("32 bytes");
+        SoftwareSealer::from_bytes(&bytes).expect("a key")
     }
 
     /// The owners of the Safe, whose first two keys the stations have.

@@ -2,6 +2,7 @@
 //! over both channels, judged by code that is not ours.
 
 mod account;
+mod ethereum;
 mod judges;
 mod quorum;
 mod vault;

@@ -1,6 +1,8 @@
 //! Batches: what we read of one is what the machine does with it, call for call.
 
-use integration_tests::evm::{Address, CallScheme, SafeFields, SafeRelease, U256, World, contracts};
+use integration_tests::evm::{
+    Address, CallScheme, SafeFields, SafeRelease, U256, World, contracts,
+};
 use proptest::prelude::*;
 use transaction_review::ethereum::{BatchedCall, decode_multi_send, encode_multi_send};
 
@@ -27,7 +29,9 @@ fn executed(release: SafeRelease, data: &[u8]) -> Option<Vec<BatchedCall>> {
     let outcome = world.call(caller, account, U256::ZERO, data.to_vec());
     outcome.success.then(|| {
         let made = outcome.calls.iter();
-        let made = made.skip_while(|call| call.kind != CallScheme::DelegateCall).skip(1);
+        let made = made
+            .skip_while(|call| call.kind != CallScheme::DelegateCall)
+            .skip(1);
         made.filter(|call| call.depth == 2 && call.kind == CallScheme::Call)
             .map(|call| BatchedCall {
                 to: call.to,
@@ -40,7 +44,11 @@ fn executed(release: SafeRelease, data: &[u8]) -> Option<Vec<BatchedCall>> {
 
 fn calls() -> impl Strategy<Value = Vec<BatchedCall>> {
     // Accounts without code, beyond the precompiled contracts: the machine's calls to them succeed.
-    let call = (0x30_u8..0xa0, any::<u16>(), proptest::collection::vec(any::<u8>(), 0..70));
+    let call = (
+        0x30_u8..0xa0,
+        any::<u16>(),
+        proptest::collection::vec(any::<u8>(), 0..70),
+    );
     let call = call.prop_map(|(to, value, data)| BatchedCall {
         to: Address::repeat_byte(to),
         value: U256::from(value),

@@ -5,7 +5,12 @@ use transaction_review::ethereum::{Operation, SafeDomain, SafeTransaction};
 
 /// Transactions that differ in one field each, and some at the ends of their range.
 fn transactions() -> Vec<SafeTransaction> {
-    let plain = SafeTransaction::call(Address::repeat_byte(0x22), U256::from(7_u8), vec![1, 2, 3], 0);
+    let plain = SafeTransaction::call(
+        Address::repeat_byte(0x22),
+        U256::from(7_u8),
+        vec![1, 2, 3],
+        0,
+    );
     let other = Address::repeat_byte(0x99);
     let with = |bend: fn(&mut SafeTransaction, Address)| {
         let mut bent = plain.clone();

@@ -60,7 +60,12 @@ fn every_document_of_ethers_that_is_read_has_its_digest_and_alloys_t712_06() {
         match ours(&document) {
             Some(ours) => {
                 assert_eq!(ours, digest, "{}", case["name"]);
-                assert_eq!(others(&document).as_deref(), Some(digest), "{}", case["name"]);
+                assert_eq!(
+                    others(&document).as_deref(),
+                    Some(digest),
+                    "{}",
+                    case["name"]
+                );
                 read += 1;
             }
             None => refused += 1,

@@ -30,8 +30,8 @@ pub use transaction::{
     AccessListEntry, Authorization, SignedAuthorization, Transaction, TransactionType,
 };
 pub use typed::{
-    BaseType, Grant, GrantKind, Member, MemberType, RawValue, Standard, Statement, TypedData, TypedDataError,
-    TypedValue, Types,
+    BaseType, Grant, GrantKind, Member, MemberType, RawValue, Standard, Statement, TypedData,
+    TypedDataError, TypedValue, Types,
 };
 
 pub(crate) use account::forbidden;

@@ -33,8 +33,7 @@ fn registered(policy: &Policy) -> Result<(), PolicyError> {
     let tokens = policy.tokens.iter();
     let tokens = tokens.map(|token| ("asset", token.chain_id(), token.contract()));
     let contracts = policy.contracts.iter();
-    let contracts =
-        contracts.map(|contract| ("contract", contract.chain_id(), contract.address()));
+    let contracts = contracts.map(|contract| ("contract", contract.chain_id(), contract.address()));
     for (section, chain_id, address) in tokens.chain(contracts) {
         let own = policy
             .wallets
@@ -46,10 +45,10 @@ fn registered(policy: &Policy) -> Result<(), PolicyError> {
         });
         let spender = section == "contract";
         if !places.insert((chain_id, address)) || own || (book && !spender) {
-            let text = address.to_checksum(None);
+            let found = address.to_checksum(None);
             return Err(PolicyError::Duplicate {
-                path: format!("{section} at {text}"),
-                found: text.clone(),
+                path: format!("{section} at {found}"),
+                found,
                 earlier: "another asset, contract, wallet or payee".to_owned(),
             });
         }
@@ -105,12 +104,15 @@ fn calls(policy: &Policy) -> Result<(), PolicyError> {
                 expected: "another function: payments of an [[asset]] are allow = \"transfer\", spenders are allow = \"approve\"",
             });
         }
-        for bound in rule.arguments() {
-            if let ArgumentBound::InAddresses(names) = bound {
-                for name in names {
-                    known_name(policy, &path, name, native)?;
-                }
-            }
+        let names = rule.arguments().iter().flat_map(|bound| match bound {
+            ArgumentBound::InAddresses(names) => names.as_slice(),
+            ArgumentBound::Any
+            | ArgumentBound::Wallet
+            | ArgumentBound::Equals(_)
+            | ArgumentBound::Between { .. } => &[],
+        });
+        for name in names {
+            known_name(policy, &path, name, native)?;
         }
     }
     let functions = policy.calls.iter().map(|rule| {
@@ -194,7 +196,10 @@ fn quorums(policy: &Policy) -> Result<(), PolicyError> {
     let found = approvers.count();
     let calls = policy.calls.iter().map(|rule| (rule.id(), rule.need()));
     let typed = policy.typed.iter().map(|rule| (rule.id(), rule.need()));
-    let admin = policy.safe_admin.iter().map(|rule| (rule.id(), rule.need()));
+    let admin = policy
+        .safe_admin
+        .iter()
+        .map(|rule| (rule.id(), rule.need()));
     let messages = policy.messages.iter();
     let messages = messages.map(|rule| (rule.wallet(), rule.need()));
     for (id, need) in calls.chain(typed).chain(admin).chain(messages) {

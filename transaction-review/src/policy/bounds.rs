@@ -2,8 +2,8 @@
 //! the hours in which anything is signed. Knows nothing of a history: it is held against these
 //! elsewhere.
 
-use super::section::Section;
 use super::PolicyError;
+use super::section::Section;
 use crate::limits::MAX_LIMIT_WINDOW_SECONDS;
 use crate::{Amount, Asset, instant};
 

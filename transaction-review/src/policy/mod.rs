@@ -239,7 +239,10 @@ impl Policy {
             self.typed.len(),
             self.safe_admin.len(),
             self.messages.len(),
-            self.wallets.iter().filter(|wallet| wallet.delegates()).count(),
+            self.wallets
+                .iter()
+                .filter(|wallet| wallet.delegates())
+                .count(),
         ]
         .into_iter()
         .fold(0, usize::saturating_add)
@@ -374,7 +377,9 @@ fn read(text: &str, root: Section) -> Result<Policy, PolicyError> {
     let place = |name: &str| place(&tokens, &contracts, name);
     let allowed = read_rules(root.sections("rule")?, &place)?;
     let typed = root.sections("typed")?.into_iter();
-    let typed: Result<_, _> = typed.map(|section| TypedRule::read(section, &place)).collect();
+    let typed: Result<_, _> = typed
+        .map(|section| TypedRule::read(section, &place))
+        .collect();
     let policy = Policy {
         text: text.to_owned(),
         head: Head::read(root.section("policy")?)?,

@@ -168,7 +168,8 @@ impl SourceError {
 }
 
 /// The kinds, by their names.
-const KINDS: &str = "bitcoin-psbt, ethereum-transaction, safe-transaction, typed-data, message or delegation";
+const KINDS: &str =
+    "bitcoin-psbt, ethereum-transaction, safe-transaction, typed-data, message or delegation";
 
 impl Source {
     /// The id.

@@ -20,7 +20,7 @@ pub struct SafeWallet {
     pub threshold: u64,
     /// The owner whose key this station has.
     pub owner: Address,
-    /// The one contract that a delegate call may go to (MultiSendCallOnly); `None` allows none.
+    /// The one contract that a delegate call may go to (`MultiSendCallOnly`); `None` allows none.
     pub multi_send_call_only: Option<Address>,
     /// The first nonce that this station signs; `None` takes the first that comes.
     pub first_nonce: Option<u64>,
@@ -97,7 +97,8 @@ impl SafeWallet {
         let own = address_of(&key.public_key).filter(|own| owners.contains(own));
         own.map_or_else(
             || {
-                let expected = "a list with the address of key.pubkey: the station signs as that owner";
+                let expected =
+                    "a list with the address of key.pubkey: the station signs as that owner";
                 wrong(&owners.len().to_string(), expected)
             },
             Ok,

@@ -216,13 +216,7 @@ impl Section {
     pub(super) fn asset(&mut self, key: &str) -> Result<Asset, PolicyError> {
         let text = self.text(key)?;
         let asset = Asset::parse(&text).or_else(|| self.token(&text).map(Asset::Token));
-        asset.ok_or_else(|| {
-            self.value(
-                key,
-                &text,
-                "BTC, ETH@<chain id> or the id of an [[asset]]",
-            )
-        })
+        asset.ok_or_else(|| self.value(key, &text, "BTC, ETH@<chain id> or the id of an [[asset]]"))
     }
 
     /// An amount whose unit says of what it is: `500 USDC@1`, `2 ETH` of this chain.
@@ -386,11 +380,7 @@ impl Section {
     }
 }
 
-fn as_section(
-    path: String,
-    value: &Value,
-    tokens: &Rc<[Token]>,
-) -> Result<Section, PolicyError> {
+fn as_section(path: String, value: &Value, tokens: &Rc<[Token]>) -> Result<Section, PolicyError> {
     let found = value.type_str();
     value
         .as_table()

@@ -9,8 +9,8 @@ use data_encoding::HEXLOWER;
 use super::section::Section;
 use super::{DataOutputs, LockTimeRule, PolicyError, SafeWallet};
 use crate::bitcoin::{Descriptor, Network};
-use crate::excerpt::excerpt;
 use crate::ethereum::TransactionType;
+use crate::excerpt::excerpt;
 use crate::{Algorithm, Asset, TransactionKind, bitcoin, ethereum};
 
 /// The key of a wallet and where the HSM keeps it.

@@ -34,7 +34,7 @@ pub(super) fn of(
         change_places,
         initiator: None,
         intent: None,
-        details: Details::Bitcoin(reviewed),
+        details: Details::Bitcoin(Box::new(reviewed)),
     }
 }
 

@@ -11,9 +11,7 @@ use crate::ethereum::{
     Standard, TOKEN_FUNCTIONS, Value, admin_signature, delegation, message, raw, safe_transaction,
     transaction, typed_data,
 };
-use crate::{
-    Amount, Asset, Effect, Policy, Spend, TransactionKind, Wallet, WalletChain,
-};
+use crate::{Amount, Asset, Effect, Policy, Spend, TransactionKind, Wallet, WalletChain};
 
 /// Reads what is asked and reviews it.
 pub(super) fn of(
@@ -22,7 +20,10 @@ pub(super) fn of(
     wallet: &Wallet,
 ) -> Result<Review, EthereumError> {
     let reviewed = read(policy, subject, wallet)?;
-    let namer = Namer { policy, reviewed: &reviewed };
+    let namer = Namer {
+        policy,
+        reviewed: &reviewed,
+    };
     let effects = namer.effects();
     let digests = vec![SigningDigest {
         index: 0,
@@ -250,7 +251,11 @@ impl Namer<'_> {
             }
             (
                 "transferFrom(address,address,uint256)",
-                [Value::Address(from), Value::Address(to), Value::Unsigned(units)],
+                [
+                    Value::Address(from),
+                    Value::Address(to),
+                    Value::Unsigned(units),
+                ],
             ) if *from == own => Some(self.pay(&leaf.path, asset, *to, *units)),
             ("approve(address,uint256)", [Value::Address(spender), Value::Unsigned(units)]) => {
                 Some(self.approve(&leaf.path, asset, *spender, *units))

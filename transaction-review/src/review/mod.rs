@@ -84,7 +84,7 @@ pub struct Review {
 /// What only one chain has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Details {
-    Bitcoin(bitcoin_chain::Reviewed),
+    Bitcoin(Box<bitcoin_chain::Reviewed>),
     Ethereum(Box<ethereum_chain::Reviewed>),
 }
 

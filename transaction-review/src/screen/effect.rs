@@ -16,7 +16,10 @@ pub(super) fn described_effect(effect: &Effect) -> Vec<String> {
         } => {
             let [whole, smallest] = both_units(amount);
             let to = groups_of_four(destination);
-            block("TO", &[whole, smallest, payee(name.as_deref()), to, at(path)])
+            block(
+                "TO",
+                &[whole, smallest, payee(name.as_deref()), to, at(path)],
+            )
         }
         Effect::Approve {
             path,
@@ -34,6 +37,42 @@ pub(super) fn described_effect(effect: &Effect) -> Vec<String> {
             ];
             block("SPENDER", &lines)
         }
+        Effect::Call { .. }
+        | Effect::Administer { .. }
+        | Effect::Delegate { .. }
+        | Effect::Declare { .. }
+        | Effect::Cancel { .. } => act(effect),
+        Effect::Fee { amount } => {
+            let [whole, smallest] = both_units(amount);
+            let how = "gas limit x max fee per gas".to_owned();
+            block("MAX FEE", &[whole, smallest, how])
+        }
+        // None of them exists on this chain; if one ever did, it would be shown.
+        Effect::PayScript {
+            path,
+            script,
+            amount,
+        }
+        | Effect::Data {
+            path,
+            script,
+            amount,
+        } => block("TO", &[format!("{amount}, {path}"), script.clone()]),
+        Effect::Change {
+            path,
+            address,
+            amount,
+            ..
+        } => block(
+            "CHANGE",
+            &[format!("{amount}, {path}"), groups_of_four(address)],
+        ),
+    }
+}
+
+/// What an effect does beside moving value.
+fn act(effect: &Effect) -> Vec<String> {
+    match effect {
         Effect::Call {
             path,
             contract,
@@ -69,38 +108,23 @@ pub(super) fn described_effect(effect: &Effect) -> Vec<String> {
         } => {
             let what = "THIS CONTRACT'S CODE ACTS FOR THE ACCOUNT".to_owned();
             let name = contract_name(name.as_deref());
-            block("DELEGATE", &[what, name, groups_of_four(contract), at(path)])
+            block(
+                "DELEGATE",
+                &[what, name, groups_of_four(contract), at(path)],
+            )
         }
         Effect::Declare { path, text } => block("SAYS", &[text.clone(), at(path)]),
         Effect::Cancel { path } => {
-            let what = "nothing is paid or called: an earlier transaction with this nonce can never run";
+            let what =
+                "nothing is paid or called: an earlier transaction with this nonce can never run";
             block("CANCEL", &[what.to_owned(), at(path)])
         }
-        Effect::Fee { amount } => {
-            let [whole, smallest] = both_units(amount);
-            let how = "gas limit x max fee per gas".to_owned();
-            block("MAX FEE", &[whole, smallest, how])
-        }
-        // None of them exists on this chain; if one ever did, it would be shown.
-        Effect::PayScript {
-            path,
-            script,
-            amount,
-        }
-        | Effect::Data {
-            path,
-            script,
-            amount,
-        } => block("TO", &[format!("{amount}, {path}"), script.clone()]),
-        Effect::Change {
-            path,
-            address,
-            amount,
-            ..
-        } => block(
-            "CHANGE",
-            &[format!("{amount}, {path}"), groups_of_four(address)],
-        ),
+        Effect::Pay { .. }
+        | Effect::PayScript { .. }
+        | Effect::Data { .. }
+        | Effect::Change { .. }
+        | Effect::Approve { .. }
+        | Effect::Fee { .. } => Vec::new(),
     }
 }
 

@@ -151,10 +151,12 @@ fn of_document(document: &TypedData) -> Vec<Vec<String>> {
         ("NAME", document.domain_name()),
         ("VERSION", document.domain_version()),
     ];
-    let parts = parts.into_iter().filter_map(|(label, part)| Some((label, part?)));
-    blocks.extend(parts.map(|(label, part)| {
-        line(label, format!("\"{}\"", crate::ethereum::escaped(part)))
-    }));
+    let parts = parts
+        .into_iter()
+        .filter_map(|(label, part)| Some((label, part?)));
+    blocks.extend(
+        parts.map(|(label, part)| line(label, format!("\"{}\"", crate::ethereum::escaped(part)))),
+    );
     if let Some(salt) = document.domain_salt() {
         blocks.push(line("SALT", hash(&salt)));
     }

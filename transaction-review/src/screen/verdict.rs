@@ -118,6 +118,18 @@ fn repeated(effect: &Effect, verdict: &Verdict) -> Option<Vec<String>> {
             let most = format!("may take {amount}");
             Some(block("ALLOWS", &[most, named, groups_of_four(spender)]))
         }
+        Effect::Call { .. }
+        | Effect::Administer { .. }
+        | Effect::Delegate { .. }
+        | Effect::Declare { .. }
+        | Effect::Cancel { .. } => acted(effect),
+        Effect::Change { .. } | Effect::Fee { .. } => None,
+    }
+}
+
+/// What else it does once more.
+fn acted(effect: &Effect) -> Option<Vec<String>> {
+    match effect {
         Effect::Call {
             contract,
             name,
@@ -143,12 +155,17 @@ fn repeated(effect: &Effect, verdict: &Verdict) -> Option<Vec<String>> {
                 "its code acts for the account from then on".to_owned(),
             ],
         )),
-        Effect::Declare { text, .. } => Some(block("SAYS", &[text.clone()])),
+        Effect::Declare { text, .. } => Some(block("SAYS", std::slice::from_ref(text))),
         Effect::Cancel { .. } => Some(block(
             "CANCELS",
             &["nothing is paid: the nonce is used up".to_owned()],
         )),
-        Effect::Change { .. } | Effect::Fee { .. } => None,
+        Effect::Pay { .. }
+        | Effect::PayScript { .. }
+        | Effect::Data { .. }
+        | Effect::Approve { .. }
+        | Effect::Change { .. }
+        | Effect::Fee { .. } => None,
     }
 }
 

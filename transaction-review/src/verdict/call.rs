@@ -10,7 +10,10 @@ pub(super) fn checks(policy: &Policy, review: &Review, reviewed: &Reviewed) -> V
     let mut checks = Vec::new();
     for (rule, leaf) in called(policy, review, reviewed) {
         let Some(rule) = rule else {
-            let limit = format!("a rule of {} for this contract and function", review.wallet_id());
+            let limit = format!(
+                "a rule of {} for this contract and function",
+                review.wallet_id()
+            );
             let measured = match &leaf.action {
                 Action::Function { function, .. } => {
                     format!("{} of {}", function.signature(), leaf.to.to_checksum(None))

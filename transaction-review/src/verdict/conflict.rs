@@ -50,7 +50,9 @@ fn amounts(review: &Review, history: &History) -> Check {
         Some((record, Spend::Outpoint { amount_sat, .. })) => {
             format!("a coin was {amount_sat} sat in record {record} and has another amount now")
         }
-        Some((_, Spend::Nonce { .. } | Spend::Permit { .. })) | None => "no coin with another amount before".to_owned(),
+        Some((_, Spend::Nonce { .. } | Spend::Permit { .. })) | None => {
+            "no coin with another amount before".to_owned()
+        }
     };
     let limit = "the amount that each coin had before";
     check(
@@ -109,8 +111,8 @@ fn kept(review: &Review, past: &Past<'_>, named: &Commitment) -> [Check; 4] {
         (found, &limit),
         skeleton(review.reference()) == skeleton(&named.reference),
     );
-    let payments = review.cancels()
-        || review.payments() == named.payments && review.acts() == named.acts;
+    let payments =
+        review.cancels() || review.payments() == named.payments && review.acts() == named.acts;
     let measured = if payments {
         "the same payments"
     } else {

@@ -43,11 +43,7 @@ fn chain(review: &Review, reviewed: &Reviewed) -> Check {
 }
 
 /// The type of the transaction and its access list.
-fn form(
-    review: &Review,
-    wallet: &crate::EthereumWallet,
-    transaction: &Transaction,
-) -> [Check; 2] {
+fn form(review: &Review, wallet: &crate::EthereumWallet, transaction: &Transaction) -> [Check; 2] {
     let rule = format!("wallet \"{}\"", review.wallet_id());
     let types: Vec<String> = wallet.types.iter().map(ToString::to_string).collect();
     let kind = Check::new(
@@ -78,19 +74,18 @@ fn destinations(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Check 
         let why = unpayable(policy, reviewed, leaf, effect)?;
         Some((leaf.path.clone(), why))
     });
-    let (path, measured, pass) = match never.next() {
-        Some((path, why)) => (path, why.to_owned(), false),
-        None => {
-            let measured = "not a forbidden address".to_owned();
-            ("transaction".to_owned(), measured, true)
-        }
-    };
-    let limit = "not zero, not a precompiled contract, not a token's contract, not the wallet itself";
+    let found = never.next();
+    let (path, measured) = found.as_ref().map_or_else(
+        || ("transaction", "not a forbidden address"),
+        |(path, why)| (path.as_str(), *why),
+    );
+    let limit =
+        "not zero, not a precompiled contract, not a token's contract, not the wallet itself";
     Check::new(
         Code::DestinationForbidden,
         ALWAYS,
-        (&path, measured, limit),
-        pass,
+        (path, measured, limit),
+        found.is_none(),
     )
 }
 

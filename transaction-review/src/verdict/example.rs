@@ -10,12 +10,12 @@ use bitcoin::{OutPoint, Psbt, Sequence, Transaction, TxIn, TxOut, Txid, absolute
 
 use super::judge;
 use crate::bitcoin::DerivedKey;
+use crate::ethereum::Address;
 use crate::ethereum::{
     Function, SafeTransaction, TOKEN_FUNCTIONS, Transaction as EthereumTransaction, U256, Value,
     parse_address,
 };
 use crate::policy::{Example, PolicyError};
-use crate::ethereum::Address;
 use crate::{Asset, BitcoinWallet, Code, History, Policy, Subject, WalletChain, review};
 
 /// Gas of a plain transfer: an example's fee is this much gas at some price.

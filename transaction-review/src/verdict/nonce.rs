@@ -35,7 +35,7 @@ pub(super) fn checks(
     let replacing = past.own().is_some();
     // An account that delegates in its own transaction has used the nonce after that one (EIP-7702).
     let ahead = matches!(reviewed.signable, Signable::Delegation(_));
-    let pass = next.is_none_or(|next| {
+    let in_order = next.is_none_or(|next| {
         let after = next.checked_add(1).filter(|_| ahead);
         replacing || nonce == next || Some(nonce) == after
     });
@@ -46,8 +46,8 @@ pub(super) fn checks(
             "the first one signed here: compare it with the chain before you approve".to_owned()
         }
     };
-    let text = ("nonce", format!("nonce {nonce}"), limit);
-    checks.push(Check::new(Code::NonceGap, ALWAYS, text, pass));
+    let measured = ("nonce", format!("nonce {nonce}"), limit);
+    checks.push(Check::new(Code::NonceGap, ALWAYS, measured, in_order));
     checks
 }
 

@@ -48,15 +48,17 @@ pub(super) fn needs(policy: &Policy, review: &Review) -> Vec<Option<u32>> {
 fn operation(safe: &SafeSignable) -> Check {
     let (measured, pass) = match (safe.transaction.operation, safe.batch) {
         (Operation::Call, _) => ("CALL (0)".to_owned(), true),
-        (Operation::DelegateCall, true) => {
-            ("DELEGATECALL (1) of the pinned MultiSendCallOnly".to_owned(), true)
-        }
+        (Operation::DelegateCall, true) => (
+            "DELEGATECALL (1) of the pinned MultiSendCallOnly".to_owned(),
+            true,
+        ),
         (Operation::DelegateCall, false) => {
             let to = safe.transaction.to.to_checksum(None);
             (format!("DELEGATECALL (1) of {to}"), false)
         }
     };
-    let limit = "CALL, or a delegate call of the MultiSendCallOnly that the policy pins, without value";
+    let limit =
+        "CALL, or a delegate call of the MultiSendCallOnly that the policy pins, without value";
     Check::new(
         Code::SafeDelegateCall,
         ALWAYS,
@@ -104,7 +106,10 @@ fn waited(review: &Review, rule: &SafeAdminRule, history: &History, now: u64) ->
     let pass = from.is_some_and(|from| now >= from);
     let wait = instant::duration_text(rule.cool_down());
     let limit = match from {
-        Some(from) => format!("{} or later, {wait} after it was first read", instant::text(from)),
+        Some(from) => format!(
+            "{} or later, {wait} after it was first read",
+            instant::text(from)
+        ),
         None => format!("{wait} after the station has first read it: present it again then"),
     };
     let measured = match announced {

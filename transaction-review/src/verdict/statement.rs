@@ -37,11 +37,7 @@ pub(super) fn need(policy: &Policy, review: &Review, reviewed: &Reviewed) -> Opt
 }
 
 /// The rule on exactly this chain, contract and type.
-fn rule_of<'p>(
-    policy: &'p Policy,
-    review: &Review,
-    document: &TypedData,
-) -> Option<&'p TypedRule> {
+fn rule_of<'p>(policy: &'p Policy, review: &Review, document: &TypedData) -> Option<&'p TypedRule> {
     policy.typed().iter().find(|rule| {
         rule.wallet() == review.wallet_id()
             && rule.chain_id() == document.chain_id()
@@ -72,7 +68,12 @@ fn document_checks(
         checks.push(bounds.domain(document));
         checks.push(bounds.owner(reviewed.account, &statement));
         checks.extend(bounds.times(&statement));
-        checks.extend(statement.grants.iter().flat_map(|grant| bounds.grant(grant)));
+        checks.extend(
+            statement
+                .grants
+                .iter()
+                .flat_map(|grant| bounds.grant(grant)),
+        );
     }
     checks
 }
@@ -147,7 +148,7 @@ impl Bounds<'_> {
         let listed = name.is_some_and(|name| self.rule.to().iter().any(|known| known == name));
         let who = (
             path.as_str(),
-            name.map_or(spender.clone(), str::to_owned),
+            name.map_or_else(|| spender.clone(), str::to_owned),
             format!("one of {}", self.rule.to().join(", ")),
         );
         let who = self.check(Code::TypedBounds, who, listed);

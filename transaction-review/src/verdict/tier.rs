@@ -32,7 +32,11 @@ pub(super) fn quorum(
         checks.push(Check::new(
             Code::TierNone,
             "rule",
-            ("quorum", "what the rules need by themselves", format!("{need} approvers")),
+            (
+                "quorum",
+                "what the rules need by themselves",
+                format!("{need} approvers"),
+            ),
             true,
         ));
     }

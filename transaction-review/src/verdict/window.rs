@@ -18,7 +18,10 @@ pub(super) fn checks(policy: &Policy, review: &Review, past: &Past<'_>, now: u64
         }
         let rule = format!("limit[{index}] {}", limit.name());
         let scopes = if limit.per_destination() {
-            destinations(review, limit.asset()).into_iter().map(Some).collect()
+            destinations(review, limit.asset())
+                .into_iter()
+                .map(Some)
+                .collect()
         } else {
             vec![None]
         };
@@ -38,9 +41,8 @@ pub(super) fn checks(policy: &Policy, review: &Review, past: &Past<'_>, now: u64
 /// Whom a review pays anything of an asset, once each.
 pub(super) fn destinations(review: &Review, asset: Asset) -> BTreeSet<String> {
     let payments = review.payments().into_iter();
-    let some = payments.filter(|payment| {
-        payment.amount.asset() == asset && !payment.amount.units().is_zero()
-    });
+    let some = payments
+        .filter(|payment| payment.amount.asset() == asset && !payment.amount.units().is_zero());
     some.map(|payment| payment.destination).collect()
 }
 

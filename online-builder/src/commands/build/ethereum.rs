@@ -61,7 +61,9 @@ pub(in crate::commands) fn typed_data(
     document: &Path,
 ) -> Result<(), Failure> {
     let bytes = input::document(document)?;
-    build(desk, &Wanted::of(order), |_, _| Ok(from_typed_data(&bytes)?))
+    build(desk, &Wanted::of(order), |_, _| {
+        Ok(from_typed_data(&bytes)?)
+    })
 }
 
 pub(in crate::commands) fn message(

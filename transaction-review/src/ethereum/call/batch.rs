@@ -26,8 +26,8 @@ enum Shape {
     Safe,
 }
 
-/// The shapes by full signature: Multicall, account contracts (ERC-4337, EIP-7702), OpenZeppelin's
-/// Governor and TimelockController, Safe.
+/// The shapes by full signature: Multicall, account contracts (ERC-4337, EIP-7702), `Governor` and
+/// `TimelockController` of `OpenZeppelin`, Safe.
 const SHAPES: [(&str, Shape); 12] = [
     ("multicall(bytes[])", Shape::Own(0)),
     ("multicall(uint256,bytes[])", Shape::Own(1)),
@@ -36,7 +36,10 @@ const SHAPES: [(&str, Shape); 12] = [
     ("execute((address,uint256,bytes)[])", Shape::Triples),
     ("executeBatch((address,uint256,bytes)[])", Shape::Triples),
     ("propose(address[],uint256[],bytes[],string)", Shape::Lists),
-    ("schedule(address,uint256,bytes,bytes32,bytes32,uint256)", Shape::One),
+    (
+        "schedule(address,uint256,bytes,bytes32,bytes32,uint256)",
+        Shape::One,
+    ),
     ("execute(address,uint256,bytes,bytes32,bytes32)", Shape::One),
     (
         "scheduleBatch(address[],uint256[],bytes[],bytes32,bytes32,uint256)",
@@ -71,7 +74,15 @@ pub(super) fn inner(
     };
     let triples = match (shape, values) {
         (Shape::Own(place), values) => own(this, values.get(place)),
-        (Shape::One, [Value::Address(to), Value::Unsigned(value), Value::Bytes(data), ..]) => {
+        (
+            Shape::One,
+            [
+                Value::Address(to),
+                Value::Unsigned(value),
+                Value::Bytes(data),
+                ..,
+            ],
+        ) => {
             vec![(*to, *value, data.clone())]
         }
         (Shape::Lists, [Value::List(to), Value::List(value), Value::List(data), ..]) => {
@@ -84,24 +95,7 @@ pub(super) fn inner(
                 .filter_map(|((to, value), data)| triple(to, Some(value), data))
                 .collect()
         }
-        (Shape::Pairs | Shape::Triples, [Value::List(tuples)]) => tuples
-            .iter()
-            .filter_map(|tuple| match tuple {
-                Value::Tuple(members) => match members.as_slice() {
-                    [to, data] => triple(to, None, data),
-                    [to, value, data] => triple(to, Some(value), data),
-                    _ => None,
-                },
-                Value::Address(_)
-                | Value::Bool(_)
-                | Value::Unsigned(_)
-                | Value::Signed(_)
-                | Value::FixedBytes(_)
-                | Value::Bytes(_)
-                | Value::Text(_)
-                | Value::List(_) => None,
-            })
-            .collect(),
+        (Shape::Pairs | Shape::Triples, [Value::List(tuples)]) => tuples_of(tuples),
         (Shape::Safe, values) => vec![safe_execution(path, values)?],
         (Shape::One | Shape::Lists | Shape::Pairs | Shape::Triples, _) => Vec::new(),
     };
@@ -138,6 +132,21 @@ fn own(this: Address, list: Option<&Value>) -> Vec<Triple> {
         | Value::Text(_)
         | Value::List(_)
         | Value::Tuple(_) => None,
+    });
+    calls.collect()
+}
+
+/// Calls from tuples of two or three members.
+fn tuples_of(tuples: &[Value]) -> Vec<Triple> {
+    let calls = tuples.iter().filter_map(|tuple| {
+        let Value::Tuple(members) = tuple else {
+            return None;
+        };
+        match members.as_slice() {
+            [to, data] => triple(to, None, data),
+            [to, value, data] => triple(to, Some(value), data),
+            _ => None,
+        }
     });
     calls.collect()
 }
@@ -210,6 +219,8 @@ const DANGEROUS: [&str; 18] = [
 
 /// Whether a function, by its signature, hands over control: a policy that names it deserves a look.
 pub fn is_dangerous(signature: &str) -> bool {
-    let name = signature.split_once('(').map_or(signature, |(name, _)| name);
+    let name = signature
+        .split_once('(')
+        .map_or(signature, |(name, _)| name);
     DANGEROUS.contains(&name) || name.starts_with("upgradeTo") || name.starts_with("upgradeAndCall")
 }

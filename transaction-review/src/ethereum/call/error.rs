@@ -69,7 +69,9 @@ pub enum CallError {
         bytes: usize,
     },
     /// Data that does not decode.
-    #[error("the arguments of {function} do not decode: the data is cut off or lies about its length")]
+    #[error(
+        "the arguments of {function} do not decode: the data is cut off or lies about its length"
+    )]
     Unreadable {
         /// The function.
         function: String,

@@ -100,7 +100,9 @@ impl Function {
     /// The types of the parameters, as the signature spells them.
     pub fn types(&self) -> Vec<String> {
         let types = self.types.iter();
-        types.map(|kind| kind.sol_type_name().into_owned()).collect()
+        types
+            .map(|kind| kind.sol_type_name().into_owned())
+            .collect()
     }
 
     /// Reads call data, selector included; encoding what was read gives the same bytes.
@@ -141,7 +143,9 @@ impl Function {
             return None;
         }
         let typed = self.types.iter().zip(values);
-        let typed: Option<Vec<DynSolValue>> = typed.map(|(kind, value)| typed_value(kind, value)).collect();
+        let typed: Option<Vec<DynSolValue>> = typed
+            .map(|(kind, value)| typed_value(kind, value))
+            .collect();
         let body = DynSolValue::Tuple(typed?).abi_encode_params();
         Some([self.selector.as_slice(), &body].concat())
     }
@@ -161,31 +165,31 @@ fn is_decoded(kind: &DynSolType) -> bool {
     within(kind, MAX_TUPLE_DEPTH, true)
 }
 
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "function pointers, and what a library built with more features knows, are not read"
-)]
 fn within(kind: &DynSolType, tuples: usize, lists: bool) -> bool {
-    match kind {
-        DynSolType::Array(inner) => lists && within(inner, tuples, false),
-        DynSolType::FixedArray(inner, size) => {
-            lists && *size > 0 && *size <= 64 && within(inner, tuples, false)
-        }
-        DynSolType::Tuple(members) => {
-            let deeper = tuples.checked_sub(1);
-            deeper.is_some_and(|tuples| {
-                !members.is_empty() && members.iter().all(|member| within(member, tuples, lists))
-            })
-        }
-        DynSolType::Address
-        | DynSolType::Bool
-        | DynSolType::Bytes
-        | DynSolType::FixedBytes(_)
-        | DynSolType::Int(_)
-        | DynSolType::String
-        | DynSolType::Uint(_) => true,
-        _ => false,
+    /// Entries of a list of fixed length.
+    const MAX_FIXED: usize = 64;
+    if let DynSolType::Array(inner) = kind {
+        return lists && within(inner, tuples, false);
     }
+    if let DynSolType::FixedArray(inner, size) = kind {
+        return lists && (1..=MAX_FIXED).contains(size) && within(inner, tuples, false);
+    }
+    if let DynSolType::Tuple(members) = kind {
+        let deeper = tuples.checked_sub(1).filter(|_| !members.is_empty());
+        let all = |tuples| members.iter().all(|member| within(member, tuples, lists));
+        return deeper.is_some_and(all);
+    }
+    // Function pointers, and what a library built with more features knows, are not read.
+    matches!(
+        kind,
+        DynSolType::Address
+            | DynSolType::Bool
+            | DynSolType::Bytes
+            | DynSolType::FixedBytes(_)
+            | DynSolType::Int(_)
+            | DynSolType::String
+            | DynSolType::Uint(_)
+    )
 }
 
 /// A value as the library takes it, if it is of the type.

@@ -55,31 +55,32 @@ impl Value {
     }
 
     /// What the library has decoded; functions and other types that are not read give `None`.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "function pointers, and what a library built with more features knows, are not read"
-    )]
     pub(super) fn of(value: DynSolValue) -> Option<Self> {
         let all = |values: Vec<DynSolValue>| {
             let values = values.into_iter().map(Self::of);
             values.collect::<Option<Vec<_>>>()
         };
-        Some(match value {
-            DynSolValue::Address(address) => Self::Address(address),
-            DynSolValue::Bool(value) => Self::Bool(value),
-            DynSolValue::Uint(number, _) => Self::Unsigned(number),
-            DynSolValue::Int(number, _) => Self::Signed(number),
-            DynSolValue::FixedBytes(word, size) => {
-                Self::FixedBytes(word.as_slice().get(..size)?.to_vec())
-            }
-            DynSolValue::Bytes(bytes) => Self::Bytes(bytes),
-            DynSolValue::String(text) => Self::Text(text),
-            DynSolValue::Array(values) | DynSolValue::FixedArray(values) => {
-                Self::List(all(values)?)
-            }
-            DynSolValue::Tuple(values) => Self::Tuple(all(values)?),
-            _ => return None,
-        })
+        let value = match value.as_address() {
+            Some(address) => return Some(Self::Address(address)),
+            None => value,
+        };
+        if let DynSolValue::FixedBytes(word, size) = value {
+            return Some(Self::FixedBytes(word.as_slice().get(..size)?.to_vec()));
+        }
+        if let DynSolValue::Tuple(values) = value {
+            return Some(Self::Tuple(all(values)?));
+        }
+        if let DynSolValue::Array(values) | DynSolValue::FixedArray(values) = value {
+            return Some(Self::List(all(values)?));
+        }
+        let flag = value.as_bool().map(Self::Bool);
+        let number = value.as_uint().map(|(number, _)| Self::Unsigned(number));
+        let signed = value.as_int().map(|(number, _)| Self::Signed(number));
+        let text = value.as_str().map(|text| Self::Text(text.to_owned()));
+        let plain = flag.or(number).or(signed).or(text);
+        // Function pointers, and what a library built with more features knows, are not read.
+        let bytes = value.as_bytes().map(|bytes| Self::Bytes(bytes.to_vec()));
+        plain.or(bytes)
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) struct SafeSignable {
     pub(crate) owners: Vec<Address>,
     /// How many of them have to sign.
     pub(crate) threshold: u64,
-    /// Whether the delegate call goes to the pinned MultiSendCallOnly and was read as a batch.
+    /// Whether the delegate call goes to the pinned `MultiSendCallOnly` and was read as a batch.
     pub(crate) batch: bool,
 }
 
@@ -104,7 +104,9 @@ impl Reviewed {
                 let hash = keccak256(&raw).0;
                 Some(SignedTransaction::Ethereum { raw, hash })
             }
-            Signable::Safe(safe) => safe.finalise(&self.digest, &[self.owner_signature(rs, y_parity)]),
+            Signable::Safe(safe) => {
+                safe.finalise(&self.digest, &[self.owner_signature(rs, y_parity)])
+            }
             Signable::TypedData { .. } | Signable::Message(_) | Signable::Delegation(_) => {
                 Some(SignedTransaction::EthereumStatement(EthereumSignature {
                     digest: self.digest,

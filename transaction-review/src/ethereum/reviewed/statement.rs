@@ -19,7 +19,9 @@ pub(crate) fn typed_data(
     let document = TypedData::decode(bytes)?;
     let safe: Option<SafeDomain> = safe.map(SafeWallet::domain);
     let own = document.digest();
-    let digest = safe.as_ref().map_or(own, |safe| safe_message_hash(safe, &own));
+    let digest = safe
+        .as_ref()
+        .map_or(own, |safe| safe_message_hash(safe, &own));
     Ok(Reviewed {
         chain_id: document.chain_id(),
         account,

@@ -80,7 +80,7 @@ pub(crate) fn safe_transaction(
     })
 }
 
-/// A delegate call to the pinned MultiSendCallOnly, which carries no value of its own.
+/// A delegate call to the pinned `MultiSendCallOnly`, which carries no value of its own.
 fn is_batch(safe: &SafeWallet, transaction: &SafeTransaction) -> bool {
     transaction.operation == Operation::DelegateCall
         && safe.multi_send_call_only == Some(transaction.to)

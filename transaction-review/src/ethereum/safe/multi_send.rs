@@ -1,4 +1,4 @@
-//! Batches: the packed calls that MultiSend's loop runs, read to the last byte.
+//! Batches: the packed calls that `MultiSend`'s loop runs, read to the last byte.
 //! Knows the packing, nothing of what the calls do.
 
 use alloy_primitives::{Address, U256};

@@ -1,4 +1,4 @@
-//! Versions of the Safe contract whose hashes are known, and where their MultiSendCallOnly is.
+//! Versions of the Safe contract whose hashes are known, and where their `MultiSendCallOnly` is.
 //! Knows nothing of transactions.
 
 use core::fmt;
@@ -48,7 +48,7 @@ const CALL_ONLY_1_3_0: [Address; 2] = [
 const CALL_ONLY_1_4_1: [Address; 1] = [address!("9641d764fc13c8B624c04430C7356C1C7C8102e2")];
 const CALL_ONLY_1_5_0: [Address; 1] = [address!("A83c336B20401Af773B6219BA5027174338D1836")];
 
-/// Where MultiSendCallOnly of a version is, on every chain that has it: the deployments that Safe
+/// Where `MultiSendCallOnly` of a version is, on every chain that has it: the deployments that Safe
 /// publishes (`@safe-global/safe-deployments`, `canonical` and, for 1.3.0, `eip155`).
 pub const fn multi_send_call_only(version: SafeVersion) -> &'static [Address] {
     match version {

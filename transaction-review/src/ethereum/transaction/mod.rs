@@ -130,13 +130,17 @@ impl Transaction {
     /// authorizations, or the floor of its data.
     pub fn intrinsic_gas(&self) -> u64 {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        let zeros = count(self.data.iter().filter(|byte| **byte == 0).count());
+        let zeros = self.data.iter().map(|byte| u64::from(*byte == 0));
+        let zeros = zeros.fold(0, u64::saturating_add);
         let others = count(self.data.len()).saturating_sub(zeros);
         let data = |zero: u64, other: u64| {
             let zeros = zeros.saturating_mul(zero);
             zeros.saturating_add(others.saturating_mul(other))
         };
-        let keys = self.access_list.iter().map(|entry| entry.storage_keys.len());
+        let keys = self
+            .access_list
+            .iter()
+            .map(|entry| entry.storage_keys.len());
         let keys = count(keys.fold(0, usize::saturating_add));
         let parts = [
             TRANSACTION_GAS,

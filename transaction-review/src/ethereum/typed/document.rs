@@ -7,7 +7,7 @@ use alloy_primitives::{Address, U256};
 use minicbor::{Decoder, Encoder};
 
 use super::hash::{hash_struct, signed_digest};
-use super::kind::{BaseType, MemberType};
+use super::kind::{BaseType, List, MemberType};
 use super::raw::members;
 use super::types::{DOMAIN, capped};
 use super::{RawValue, TypedDataError, Types};
@@ -99,7 +99,10 @@ impl TypedData {
         key(&mut decoder, 1, "types")?;
         let types = read_types(&mut decoder)?;
         key(&mut decoder, 2, "primary type")?;
-        let primary = decoder.str().ok().ok_or_else(|| unreadable("primary type"))?;
+        let primary = decoder
+            .str()
+            .ok()
+            .ok_or_else(|| unreadable("primary type"))?;
         key(&mut decoder, 3, "domain")?;
         let domain = members(&mut decoder, 1, &mut left)?;
         key(&mut decoder, 4, "message")?;
@@ -217,7 +220,11 @@ impl TypedData {
         fields
     }
 
-    fn collect(&self, (path, value): (&str, &TypedValue), fields: &mut Vec<(String, String, Value)>) {
+    fn collect(
+        &self,
+        (path, value): (&str, &TypedValue),
+        fields: &mut Vec<(String, String, Value)>,
+    ) {
         let TypedValue::Struct(name, members) = value else {
             return;
         };
@@ -233,17 +240,24 @@ impl TypedData {
                     fields.push((path, member.spelled.clone(), Value::List(Vec::new())));
                 }
                 TypedValue::List(values) => {
-                    for (index, value) in values.iter().enumerate() {
-                        let path = format!("{path}[{index}]");
-                        match value {
-                            TypedValue::Atom(value) => {
-                                fields.push((path, member.spelled.clone(), value.clone()));
-                            }
-                            TypedValue::Struct(_, _) | TypedValue::List(_) => {
-                                self.collect((&path, value), fields);
-                            }
-                        }
-                    }
+                    self.collect_list((&path, &member.spelled), values, fields);
+                }
+            }
+        }
+    }
+
+    fn collect_list(
+        &self,
+        (path, kind): (&str, &str),
+        values: &[TypedValue],
+        fields: &mut Vec<(String, String, Value)>,
+    ) {
+        for (index, value) in values.iter().enumerate() {
+            let path = format!("{path}[{index}]");
+            match value {
+                TypedValue::Atom(value) => fields.push((path, kind.to_owned(), value.clone())),
+                TypedValue::Struct(_, _) | TypedValue::List(_) => {
+                    self.collect((&path, value), fields);
                 }
             }
         }
@@ -257,7 +271,9 @@ impl TypedValue {
             return None;
         };
         let mut members = members.iter();
-        members.find(|(found, _)| found == name).map(|(_, value)| value)
+        members
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -305,7 +321,12 @@ fn check_domain(types: &Types) -> Result<(), TypedDataError> {
             });
         }
     }
-    let has = |name: &str| types.members(DOMAIN).iter().any(|member| member.name == name);
+    let has = |name: &str| {
+        types
+            .members(DOMAIN)
+            .iter()
+            .any(|member| member.name == name)
+    };
     if has("chainId") && has("verifyingContract") {
         return Ok(());
     }
@@ -373,13 +394,13 @@ impl Reader<'_> {
             path: path.to_owned(),
             kind: spelled.to_owned(),
         };
-        let Some(size) = kind.list else {
+        if kind.list == List::Alone {
             return self.alone(path, &kind.base, raw)?.ok_or_else(wrong);
-        };
+        }
         let RawValue::List(values) = raw else {
             return Err(wrong());
         };
-        if size.is_some_and(|size| size != values.len()) {
+        if matches!(kind.list, List::Fixed(size) if size != values.len()) {
             return Err(wrong());
         }
         let mut list = Vec::new();

@@ -11,8 +11,19 @@ use crate::ethereum::Value;
 pub struct MemberType {
     /// The type of it, or of each entry of the list.
     pub(super) base: BaseType,
-    /// `None` alone, `Some(None)` a free list, `Some(Some(n))` a list of n.
-    pub(super) list: Option<Option<usize>>,
+    /// Alone or in a list.
+    pub(super) list: List,
+}
+
+/// How many of a type there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// One.
+    Alone,
+    /// Any number.
+    Free,
+    /// This many.
+    Fixed(usize),
 }
 
 /// A type without its list.
@@ -41,14 +52,11 @@ impl MemberType {
     /// of lists, widths that do not exist.
     pub fn parse(text: &str) -> Option<Self> {
         let (base, list) = match text.strip_suffix(']') {
-            None => (text, None),
-            Some(open) => {
-                let (base, size) = open.rsplit_once('[')?;
-                let free = size.is_empty();
-                let size = number(size);
-                let known = free || size.is_some_and(|size| size > 0);
-                (base, known.then_some(Some(size))?)
-            }
+            None => (text, List::Alone),
+            Some(open) => match open.rsplit_once('[')? {
+                (base, "") => (base, List::Free),
+                (base, size) => (base, List::Fixed(number(size)?)),
+            },
         };
         Some(Self {
             base: BaseType::parse(base)?,
@@ -63,7 +71,7 @@ impl MemberType {
 
     /// Whether it is a list.
     pub const fn is_list(&self) -> bool {
-        self.list.is_some()
+        !matches!(self.list, List::Alone)
     }
 
     /// The struct that it is, or a list of.
@@ -84,6 +92,7 @@ impl MemberType {
 /// Digits without a leading zero.
 fn number(digits: &str) -> Option<usize> {
     let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && !digits.starts_with('0');
+    // An empty text is no number either.
     digits.parse().ok().filter(|_| plain)
 }
 
@@ -141,10 +150,14 @@ impl BaseType {
 
 /// A name that no built-in type has or could have.
 pub(super) fn is_struct_name(name: &str) -> bool {
-    let numbered = ["uint", "int", "bytes", "fixed", "ufixed"].into_iter().any(|built_in| {
-        name.strip_prefix(built_in)
-            .is_some_and(|rest| rest.bytes().all(|letter| letter.is_ascii_digit() || letter == b'x'))
-    });
+    let numbered = ["uint", "int", "bytes", "fixed", "ufixed"]
+        .into_iter()
+        .any(|built_in| {
+            name.strip_prefix(built_in).is_some_and(|rest| {
+                rest.bytes()
+                    .all(|letter| letter.is_ascii_digit() || letter == b'x')
+            })
+        });
     let taken = ["address", "bool", "string", "function", "mapping"].contains(&name);
     is_identifier(name) && !numbered && !taken
 }

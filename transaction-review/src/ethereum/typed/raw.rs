@@ -51,6 +51,10 @@ impl RawValue {
     }
 
     /// Reads one value; `left` counts the values that may still come.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a document has five kinds of values; every other one of CBOR is refused"
+    )]
     pub(super) fn read(
         decoder: &mut Decoder<'_>,
         depth: usize,
@@ -72,7 +76,10 @@ impl RawValue {
         let kind = decoder.datatype().ok().ok_or_else(|| unreadable.clone())?;
         let read = match kind {
             Type::Bool => decoder.bool().ok().map(Self::Bool),
-            Type::Bytes => decoder.bytes().ok().map(|bytes| Self::Bytes(bytes.to_vec())),
+            Type::Bytes => decoder
+                .bytes()
+                .ok()
+                .map(|bytes| Self::Bytes(bytes.to_vec())),
             Type::String => decoder.str().ok().map(|text| Self::Text(text.to_owned())),
             Type::Array => {
                 let count = decoder.array().ok().flatten();

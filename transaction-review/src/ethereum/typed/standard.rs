@@ -154,7 +154,7 @@ impl Standard {
 /// The message of a document, member by member.
 struct Message<'d>(&'d TypedValue);
 
-impl<'d> Message<'d> {
+impl Message<'_> {
     fn address(&self, name: &str) -> Option<Address> {
         match self.0.member(name)? {
             TypedValue::Atom(Value::Address(address)) => Some(*address),
@@ -170,16 +170,16 @@ impl<'d> Message<'d> {
     }
 
     /// A struct or a list of structs: each with its path.
-    fn each(&self, name: &str) -> Option<Vec<(String, Message<'d>)>> {
+    fn each(&self, name: &str) -> Option<Vec<(String, Self)>> {
         Some(match self.0.member(name)? {
             TypedValue::List(values) => {
                 let values = values.iter().enumerate();
                 values
-                    .map(|(index, value)| (format!("{name}[{index}]"), Message(value)))
+                    .map(|(index, value)| (format!("{name}[{index}]"), Self(value)))
                     .collect()
             }
             other @ (TypedValue::Atom(_) | TypedValue::Struct(_, _)) => {
-                vec![(name.to_owned(), Message(other))]
+                vec![(name.to_owned(), Self(other))]
             }
         })
     }

@@ -18,15 +18,21 @@ type Members = BTreeMap<String, RawValue>;
 fn structs(given: &[(&str, &[(&str, &str)])]) -> Structs {
     let members = |members: &[(&str, &str)]| {
         let pairs = members.iter();
-        pairs.map(|(name, kind)| ((*name).to_owned(), (*kind).to_owned())).collect()
+        pairs
+            .map(|(name, kind)| ((*name).to_owned(), (*kind).to_owned()))
+            .collect()
     };
     let given = given.iter();
-    given.map(|(name, pairs)| ((*name).to_owned(), members(pairs))).collect()
+    given
+        .map(|(name, pairs)| ((*name).to_owned(), members(pairs)))
+        .collect()
 }
 
 fn members(given: Vec<(&str, RawValue)>) -> Members {
     let given = given.into_iter();
-    given.map(|(name, value)| (name.to_owned(), value)).collect()
+    given
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 fn text(text: &str) -> RawValue {
@@ -78,8 +84,14 @@ fn mail() -> (Structs, Members) {
         ]))
     };
     let message = members(vec![
-        ("from", person("Cow", "cd2a3d9f938e13cd947ec05abc7fe734df8dd826")),
-        ("to", person("Bob", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")),
+        (
+            "from",
+            person("Cow", "cd2a3d9f938e13cd947ec05abc7fe734df8dd826"),
+        ),
+        (
+            "to",
+            person("Bob", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"),
+        ),
         ("contents", text("Hello, Bob!")),
     ]);
     (types, message)
@@ -112,10 +124,20 @@ fn the_published_example_has_its_hashes() {
             "be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2",
         ]
     );
-    let paths: Vec<String> = document.fields().into_iter().map(|(path, _, _)| path).collect();
+    let paths: Vec<String> = document
+        .fields()
+        .into_iter()
+        .map(|(path, _, _)| path)
+        .collect();
     assert_eq!(
         paths,
-        ["from.name", "from.wallet", "to.name", "to.wallet", "contents"]
+        [
+            "from.name",
+            "from.wallet",
+            "to.name",
+            "to.wallet",
+            "contents"
+        ]
     );
     assert_eq!(TypedData::decode(&document.encode()), Ok(document));
 }
@@ -131,7 +153,10 @@ fn a_hash_alone_is_no_document_t712_01() {
 #[test]
 fn a_field_that_no_type_has_is_refused_and_so_is_a_missing_one_t712_04() {
     let kinds = [("amount", "uint256")];
-    let extra = one(&kinds, vec![("amount", number(1)), ("note", text("just a login"))]);
+    let extra = one(
+        &kinds,
+        vec![("amount", number(1)), ("note", text("just a login"))],
+    );
     let path = "message.note".to_owned();
     assert_eq!(extra, Err(TypedDataError::Extra { path }));
     let path = "message.amount".to_owned();
@@ -157,7 +182,10 @@ fn every_domain_without_chain_and_contract_is_refused_t712_05() {
         let chosen: Vec<_> = (0..5).filter(|place| set & (1 << place) != 0).collect();
         let kinds: Vec<(&str, &str)> = chosen.iter().map(|i| (all[*i].0, all[*i].1)).collect();
         let types = structs(&[("EIP712Domain", &kinds), ("Note", &[("amount", "uint256")])]);
-        let values = chosen.iter().map(|i| (all[*i].0, all[*i].2.clone())).collect();
+        let values = chosen
+            .iter()
+            .map(|i| (all[*i].0, all[*i].2.clone()))
+            .collect();
         let message = members(vec![("amount", number(1))]);
         let document = TypedData::new(types, "Note", members(values), message);
         let bound = set & 0b01100 == 0b01100;
@@ -173,7 +201,10 @@ fn every_domain_without_chain_and_contract_is_refused_t712_05() {
         let values = members(vec![(name, value), ("verifyingContract", address(1))]);
         let message = members(vec![("amount", number(1))]);
         let refusal = TypedData::new(types, "Note", values, message).unwrap_err();
-        assert!(matches!(refusal, TypedDataError::Domain { .. }), "{refusal}");
+        assert!(
+            matches!(refusal, TypedDataError::Domain { .. }),
+            "{refusal}"
+        );
     }
 }
 
@@ -191,7 +222,10 @@ fn values_that_are_not_of_their_type_are_refused_t712_06() {
         ("bytes32", word(31)),
         ("bytes4", word(5)),
         ("address", word(19)),
-        ("address", text("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")),
+        (
+            "address",
+            text("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
+        ),
         ("string", word(3)),
         ("bytes", text("0x")),
         ("uint8[]", number(1)),
@@ -205,18 +239,27 @@ fn values_that_are_not_of_their_type_are_refused_t712_06() {
         };
         assert_eq!(refusal, expected);
     }
-    for (kind, value) in [("uint8", number(255)), ("int8", word(32)), ("int8", number(127))] {
+    for (kind, value) in [
+        ("uint8", number(255)),
+        ("int8", word(32)),
+        ("int8", number(127)),
+    ] {
         assert!(one(&[("it", kind)], vec![("it", value)]).is_ok(), "{kind}");
     }
 }
 
 #[test]
 fn names_that_shadow_hide_or_repeat_are_refused_t712_07() {
-    for name in ["uint256", "address", "bytes32", "int", "string", "a b", "Pe,rson", "", "9a", "bool"] {
+    for name in [
+        "uint256", "address", "bytes32", "int", "string", "a b", "Pe,rson", "", "9a", "bool",
+    ] {
         let types = structs(&[DOMAIN, (name, &[("x", "uint256")])]);
         let message = members(vec![("x", number(1))]);
         let refusal = TypedData::new(types, name, domain(), message).unwrap_err();
-        assert!(matches!(refusal, TypedDataError::Name { .. }), "{name}: {refusal}");
+        assert!(
+            matches!(refusal, TypedDataError::Name { .. }),
+            "{name}: {refusal}"
+        );
     }
     for member in ["a,b", "a()", "", "a b", "1a"] {
         let refusal = one(&[(member, "uint256")], vec![(member, number(1))]).unwrap_err();
@@ -224,12 +267,29 @@ fn names_that_shadow_hide_or_repeat_are_refused_t712_07() {
     }
     let twice = one(&[("a", "uint8"), ("a", "uint8")], vec![("a", number(1))]);
     assert!(matches!(twice, Err(TypedDataError::Name { .. })));
-    for kind in ["uint", "int", "uint7", "uint264", "bytes33", "bytes0", "Missing", "uint8[][]", "uint8[0]", "fixed128x18"] {
+    for kind in [
+        "uint",
+        "int",
+        "uint7",
+        "uint264",
+        "bytes33",
+        "bytes0",
+        "Missing",
+        "uint8[][]",
+        "uint8[0]",
+        "fixed128x18",
+    ] {
         let refusal = one(&[("a", kind)], vec![("a", number(1))]).unwrap_err();
-        assert!(matches!(refusal, TypedDataError::Type { .. }), "{kind}: {refusal}");
+        assert!(
+            matches!(refusal, TypedDataError::Type { .. }),
+            "{kind}: {refusal}"
+        );
     }
     let (mut types, message) = mail();
-    types.insert("Spare".to_owned(), vec![("x".to_owned(), "uint256".to_owned())]);
+    types.insert(
+        "Spare".to_owned(),
+        vec![("x".to_owned(), "uint256".to_owned())],
+    );
     let found = "Spare".to_owned();
     let refusal = TypedData::new(types, "Mail", domain(), message);
     assert_eq!(refusal, Err(TypedDataError::Unused { found }));
@@ -281,11 +341,15 @@ fn depth_elements_types_and_members_hold_at_their_caps_and_not_past_them_t712_09
     let wide = |count: usize| {
         let names: Vec<String> = (0..count).map(|i| format!("m{i}")).collect();
         let kinds: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "bool")).collect();
-        let values = names.iter().map(|name| (name.as_str(), RawValue::Bool(true)));
+        let values = names
+            .iter()
+            .map(|name| (name.as_str(), RawValue::Bool(true)));
         one(&kinds, values.collect())
     };
     assert!(wide(MAX_TYPED_MEMBERS).is_ok());
-    assert!(large("members of one type")(&wide(MAX_TYPED_MEMBERS + 1).unwrap_err()));
+    assert!(large("members of one type")(
+        &wide(MAX_TYPED_MEMBERS + 1).unwrap_err()
+    ));
     let many = |count: usize| {
         let mut types = structs(&[DOMAIN]);
         let names: Vec<String> = (2..count).map(|i| format!("S{i}")).collect();
@@ -300,7 +364,9 @@ fn depth_elements_types_and_members_hold_at_their_caps_and_not_past_them_t712_09
     };
     assert!(many(MAX_TYPED_TYPES).is_ok());
     assert!(large("types")(&many(MAX_TYPED_TYPES + 1).unwrap_err()));
-    assert!(large("bytes")(&TypedData::decode(&vec![0; MAX_TYPED_DATA_BYTES + 1]).unwrap_err()));
+    assert!(large("bytes")(
+        &TypedData::decode(&vec![0; MAX_TYPED_DATA_BYTES + 1]).unwrap_err()
+    ));
 }
 
 #[test]
@@ -315,7 +381,11 @@ fn a_standard_is_known_by_its_whole_type_and_never_by_its_name_t712_03() {
     let permit = |kinds: &[(&str, &str)]| {
         let types = structs(&[DOMAIN, ("Permit", kinds)]);
         let values = kinds.iter().map(|(name, kind)| {
-            let value = if *kind == "address" { address(7) } else { number(9) };
+            let value = if *kind == "address" {
+                address(7)
+            } else {
+                number(9)
+            };
             (*name, value)
         });
         TypedData::new(types, "Permit", domain(), members(values.collect())).unwrap()
@@ -323,8 +393,13 @@ fn a_standard_is_known_by_its_whole_type_and_never_by_its_name_t712_03() {
     let document = permit(&kinds);
     assert_eq!(Standard::of(&document), Some(Standard::Permit));
     let statement = Standard::Permit.grants(&document).unwrap();
-    let [grant] = &statement.grants[..] else { panic!("one") };
-    assert_eq!((grant.kind, grant.amount), (GrantKind::Allowance, U256::from(9_u8)));
+    let [grant] = &statement.grants[..] else {
+        panic!("one")
+    };
+    assert_eq!(
+        (grant.kind, grant.amount),
+        (GrantKind::Allowance, U256::from(9_u8))
+    );
     assert_eq!(grant.token, Address::repeat_byte(0xcc));
     let mut other = kinds.clone();
     other.swap(0, 1);
@@ -423,10 +498,25 @@ proptest! {
 
 #[test]
 fn types_are_spelled_in_one_way_only() {
-    for good in ["uint8", "int256", "bytes1", "bytes", "Order[3]", "address[]"] {
+    for good in [
+        "uint8",
+        "int256",
+        "bytes1",
+        "bytes",
+        "Order[3]",
+        "address[]",
+    ] {
         assert!(MemberType::parse(good).is_some(), "{good}");
     }
-    for bad in ["uint08", "uint 8", "bytes01", "Order[03]", "Order[", "Order]", "Order[-1]"] {
+    for bad in [
+        "uint08",
+        "uint 8",
+        "bytes01",
+        "Order[03]",
+        "Order[",
+        "Order]",
+        "Order[-1]",
+    ] {
         assert_eq!(MemberType::parse(bad), None, "{bad}");
     }
 }

@@ -78,7 +78,11 @@ impl Types {
     /// `encodeType`: the struct, then every struct below it by name.
     pub fn encode_type(&self, name: &str) -> String {
         let below: BTreeSet<&str> = self.below(name).filter(|other| *other != name).collect();
-        [name].into_iter().chain(below).map(|name| self.one(name)).collect()
+        [name]
+            .into_iter()
+            .chain(below)
+            .map(|name| self.one(name))
+            .collect()
     }
 
     fn one(&self, name: &str) -> String {
@@ -91,18 +95,20 @@ impl Types {
 
     /// Every struct of a member is there.
     fn known(&self) -> Result<(), TypedDataError> {
-        for (name, members) in &self.0 {
-            for member in members {
-                let other = member.kind.structure();
-                if other.is_some_and(|other| !self.0.contains_key(other)) {
-                    return Err(TypedDataError::Type {
-                        member: excerpt(&format!("{name}.{}", member.name)),
-                        found: excerpt(&member.spelled),
-                    });
-                }
-            }
+        let members = self.0.iter();
+        let mut members =
+            members.flat_map(|(name, members)| members.iter().map(move |member| (name, member)));
+        let unknown = members.find(|(_, member)| {
+            let other = member.kind.structure();
+            other.is_some_and(|other| !self.0.contains_key(other))
+        });
+        match unknown {
+            None => Ok(()),
+            Some((name, member)) => Err(TypedDataError::Type {
+                member: excerpt(&format!("{name}.{}", member.name)),
+                found: excerpt(&member.spelled),
+            }),
         }
-        Ok(())
     }
 
     /// The structs below one, in no order; each as often as it is found, a cycle excepted.
@@ -110,13 +116,9 @@ impl Types {
         let mut found = BTreeSet::new();
         let mut open = vec![name];
         while let Some(next) = open.pop() {
-            for member in self.members(next) {
-                if let Some(other) = member.kind.structure()
-                    && found.insert(other)
-                {
-                    open.push(other);
-                }
-            }
+            let inside = self.members(next).iter();
+            let inside = inside.filter_map(|member| member.kind.structure());
+            open.extend(inside.filter(|other| found.insert(*other)));
         }
         found.into_iter()
     }
@@ -128,7 +130,10 @@ impl Types {
                 path: format!("types.{}", excerpt(root)),
             });
         }
-        if self.below(root).any(|below| self.below(below).any(|again| again == below)) {
+        if self
+            .below(root)
+            .any(|below| self.below(below).any(|again| again == below))
+        {
             let found = excerpt(root);
             return Err(TypedDataError::Recursive { found });
         }
@@ -138,7 +143,9 @@ impl Types {
             depth = depth.saturating_add(1);
             capped("levels", depth, MAX_TYPED_DEPTH)?;
             let members = level.iter().flat_map(|name| self.members(name));
-            level = members.filter_map(|member| member.kind.structure()).collect();
+            level = members
+                .filter_map(|member| member.kind.structure())
+                .collect();
         }
         Ok(())
     }

@@ -264,7 +264,9 @@ impl Request {
     fn paid(&self, policy: &Policy, asset: Asset) -> Vec<(String, Amount)> {
         let one = || match asset {
             Asset::Bitcoin => vec![["Example custodian".to_owned(), "1 BTC".to_owned()]],
-            Asset::Ether { .. } | Asset::Token(_) => vec![["Payroll hot wallet".to_owned(), "1 ETH".to_owned()]],
+            Asset::Ether { .. } | Asset::Token(_) => {
+                vec![["Payroll hot wallet".to_owned(), "1 ETH".to_owned()]]
+            }
         };
         let pay = self.pay.clone().unwrap_or_else(one);
         let paid = pay.into_iter().map(|[to, amount]| {
