@@ -93,8 +93,7 @@ codes! {
     RlpUnreadable "E_RLP_UNREADABLE" Semantics "The bytes are not the RLP of this transaction type.";
     RlpNotCanonical "E_RLP_NOT_CANONICAL" Semantics "The transaction is not in its one canonical encoding.";
     AccessList "E_ACCESS_LIST" Semantics "The transaction has an access list.";
-    TransactionPresigned "E_TX_PRESIGNED" Semantics "The transaction already holds a signature.";
-    Authorization "E_AUTHORIZATION" Semantics "An authorization to delegate is missing, for every chain, or nobody's.";
+    Authorization "E_AUTHORIZATION" Semantics "An authorization (EIP-7702) is missing, malformed or valid on every chain.";
     SafeUnreadable "E_SAFE_UNREADABLE" Semantics "The bytes are not a Safe's transaction.";
     SafeNotCanonical "E_SAFE_NOT_CANONICAL" Semantics "The Safe's transaction is not in its one canonical encoding.";
     SafeOperation "E_SAFE_OPERATION" Semantics "The Safe's transaction has an operation that does not exist.";

@@ -5,6 +5,7 @@
 //! panics if not.
 
 mod cbor_scan;
+mod ethereum_transaction;
 mod fountain_session;
 mod frame;
 mod image;
@@ -13,6 +14,7 @@ mod packet;
 mod psbt;
 
 pub use cbor_scan::cbor_scan;
+pub use ethereum_transaction::ethereum_transaction;
 pub use fountain_session::{fountain_session, frames_of_session};
 pub use frame::frame;
 pub use image::{image, picture};
@@ -24,8 +26,9 @@ pub use psbt::psbt;
 pub type Property = fn(&[u8]);
 
 /// Every door with its name: that of the fuzz target and of the folder in `tests/corpus`.
-pub const ALL: [(&str, Property); 7] = [
+pub const ALL: [(&str, Property); 8] = [
     ("cbor_scan", cbor_scan),
+    ("ethereum_transaction", ethereum_transaction),
     ("fountain_session", fountain_session),
     ("frame", frame),
     ("image", image),

@@ -6,4 +6,5 @@ mod deep;
 mod psbts;
 mod published;
 mod seeds;
+mod transactions;
 mod vectors;

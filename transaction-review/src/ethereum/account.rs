@@ -7,6 +7,11 @@ use k256::ecdsa::VerifyingKey;
 /// The address of a compressed secp256k1 key.
 pub fn address_of(public_key: &[u8; 33]) -> Option<Address> {
     let key = VerifyingKey::from_sec1_bytes(public_key).ok()?;
+    address_of_key(&key)
+}
+
+/// The same of a key that was read or recovered.
+pub(super) fn address_of_key(key: &VerifyingKey) -> Option<Address> {
     let point = key.to_sec1_point(false);
     let coordinates = point.as_bytes().strip_prefix(&[4])?;
     Some(Address::from_raw_public_key(coordinates))

@@ -1,5 +1,7 @@
 //! Why an Ethereum transaction is not reviewed. Knows nothing of the policy's limits.
 
+use alloy_primitives::Address;
+
 use super::call::CallError;
 use super::safe::SafeError;
 use super::typed::TypedDataError;
@@ -19,23 +21,24 @@ pub enum EthereumError {
     /// No bytes.
     #[error("the transaction is empty")]
     Empty,
-    /// A legacy transaction that any chain would accept (before EIP-155).
+    /// Chain id zero, or a legacy transaction that does not end in chain id, zero, zero (EIP-155):
+    /// any chain would accept it, or it is signed already.
     #[error(
-        "this is a legacy transaction without chain id, valid on every chain: bind it to one (EIP-155) or build a type 2 transaction"
+        "the transaction is not bound to a chain: its chain id is 0, or it is a legacy transaction that does not end in chain id, 0, 0 (EIP-155); build an unsigned type 2 transaction with its chain id"
     )]
     ChainIdMissing,
-    /// A type byte other than 1, 2 and 4 (EIP-2718).
+    /// A type that is not signed (EIP-2718).
     #[error(
-        "the transaction begins with byte {found:#04x}: legacy transactions (EIP-155) and types 0x01, 0x02 and 0x04 are read"
+        "the transaction is of type {found:#04x}, which is not signed: build a type 0x02 transaction (EIP-1559)"
     )]
     Type {
-        /// The first byte.
+        /// The first byte, or the number of the type.
         found: u8,
     },
-    /// Not the RLP of an unsigned transaction.
+    /// Not the RLP of an unsigned transaction of its type.
     #[error("{field} is not readable: {reason}")]
     Unreadable {
-        /// The field, in the words of the EIP.
+        /// The field, in the words of the EIPs.
         field: &'static str,
         /// What the reader says.
         reason: alloy_rlp::Error,
@@ -70,28 +73,56 @@ pub enum EthereumError {
         /// Bytes of the canonical encoding.
         canonical: usize,
     },
-    /// More entries than a cap.
-    #[error("there are more than {limit} {what}: build a smaller transaction")]
+    /// More items than [`limits`](crate::limits) allow.
+    #[error("the transaction has more than {limit} {of}: build one with fewer")]
     TooMany {
         /// Of what.
-        what: &'static str,
+        of: &'static str,
         /// The cap.
         limit: usize,
     },
-    /// A legacy transaction with a signature in it, or with something else in its place.
-    #[error("the legacy transaction already holds a signature: ask for the unsigned one (EIP-155)")]
-    Presigned,
-    /// A type 4 transaction that authorises nothing.
-    #[error("the type 4 transaction has no authorization: EIP-7702 needs one at least")]
-    AuthorizationNone,
-    /// An authorization for every chain.
-    #[error("an authorization names chain 0, which is every chain: name one")]
-    AuthorizationChain,
-    /// An authorization that is nobody's.
-    #[error("the signature of authorization {index} is nobody's, or its s is in the upper half")]
-    AuthorizationSignature {
-        /// Which, counted from 0.
+    /// A type 4 transaction that gives nobody code (EIP-7702): no node takes it.
+    #[error(
+        "the type 4 transaction has no authorization (EIP-7702), no node takes it: build a type 2 transaction"
+    )]
+    AuthorizationsEmpty,
+    /// An authorization for every chain (EIP-7702: chain id zero).
+    #[error(
+        "the authorization for {address} has chain id 0, it is valid on every chain: make one for a single chain"
+    )]
+    AuthorizationEveryChain {
+        /// The contract whose code the account would get.
+        address: Address,
+    },
+    /// A parity that is none (EIP-7702).
+    #[error(
+        "y_parity of authorization {index} is {found}, it must be 0 or 1: have it signed again"
+    )]
+    AuthorizationParity {
+        /// Its place in the list, from zero.
         index: usize,
+        /// The parity.
+        found: u8,
+    },
+    /// A signature that has a twin (EIP-2, EIP-7702).
+    #[error(
+        "s of authorization {index} is above half the order of secp256k1: have it signed again with a low s"
+    )]
+    AuthorizationHighS {
+        /// Its place in the list, from zero.
+        index: usize,
+    },
+    /// A signature that no key can have made.
+    #[error("authorization {index} was signed by no account: have it signed again")]
+    AuthorizationUnrecoverable {
+        /// Its place in the list, from zero.
+        index: usize,
+    },
+    /// Not an authorization (EIP-7702).
+    #[error("the authorization begins with byte {found:#04x}, it must be 0x05 (EIP-7702)")]
+    AuthorizationMagic {
+        /// The first byte.
+        found: u8,
     },
     /// No recipient: it would create a contract.
     #[error(
@@ -145,10 +176,12 @@ impl EthereumError {
             Self::ChainIdMissing => Code::ChainIdMissing,
             Self::Type { .. } => Code::TransactionType,
             Self::Trailing { .. } | Self::NotCanonical { .. } => Code::RlpNotCanonical,
-            Self::Presigned => Code::TransactionPresigned,
-            Self::AuthorizationNone
-            | Self::AuthorizationChain
-            | Self::AuthorizationSignature { .. } => Code::Authorization,
+            Self::AuthorizationsEmpty
+            | Self::AuthorizationEveryChain { .. }
+            | Self::AuthorizationParity { .. }
+            | Self::AuthorizationHighS { .. }
+            | Self::AuthorizationUnrecoverable { .. }
+            | Self::AuthorizationMagic { .. } => Code::Authorization,
             Self::AmountRange => Code::AmountRange,
             Self::Creation => Code::ContractCreation,
             Self::Leaves { .. } => Code::CallTooMany,

@@ -6,7 +6,6 @@ mod call;
 mod error;
 mod message;
 mod reviewed;
-mod rlp;
 mod safe;
 mod transaction;
 mod typed;

@@ -7,7 +7,7 @@ use alloy_primitives::Address;
 use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 
 use super::SafeError;
-use crate::ethereum::address_of;
+use crate::ethereum::account::address_of_key;
 
 /// A signature of one owner over `safeTxHash`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +41,7 @@ impl OwnerSignature {
         }
         let id = RecoveryId::new(self.y_parity == 1, false);
         let key = VerifyingKey::recover_from_prehash(digest, &signature, id).ok()?;
-        let point = key.to_sec1_point(true);
-        address_of(&<[u8; 33]>::try_from(point.as_bytes()).ok()?)
+        address_of_key(&key)
     }
 }
 

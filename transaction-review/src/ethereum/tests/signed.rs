@@ -7,7 +7,7 @@ use alloy_primitives::{U256, keccak256};
 use data_encoding::HEXLOWER;
 use proptest::prelude::*;
 
-use super::envelope::{oracle, transactions};
+use super::envelope::{oracle, transfers};
 use crate::ethereum::{Transaction, parse_address};
 use crate::fixture::{
     bitcoin_key, ethereum_key, ordinary_ether, policy, review_ethereum, sign, sign_digest,
@@ -26,13 +26,16 @@ fn the_published_transactions_have_their_digests_and_signed_bytes() {
     let mut count = 0;
     for line in file.lines().filter(|line| !line.starts_with('#')) {
         let words: Vec<&str> = line.split(' ').collect();
-        let [chain_id, nonce] = [words[0], words[1]].map(|word| word.parse().unwrap());
-        let to = parse_address(words[5]).unwrap();
         let transaction = Transaction {
             max_priority_fee_per_gas: words[2].parse().unwrap(),
             max_fee_per_gas: words[3].parse().unwrap(),
             gas_limit: words[4].parse().unwrap(),
-            ..Transaction::transfer(chain_id, nonce, to, words[6].parse().unwrap())
+            ..Transaction::transfer(
+                words[0].parse().unwrap(),
+                words[1].parse().unwrap(),
+                parse_address(words[5]).unwrap(),
+                words[6].parse().unwrap(),
+            )
         };
         assert_eq!(HEXLOWER.encode(&transaction.digest()), words[7]);
         assert_eq!(HEXLOWER.encode(&transaction.encode_unsigned()), words[8]);
@@ -118,7 +121,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn signed_bytes_are_those_of_an_independent_library(transaction in transactions()) {
+    fn signed_bytes_are_those_of_an_independent_library(transaction in transfers()) {
         let review = review_ethereum(&policy(), &transaction.encode_unsigned()).unwrap();
         let signatures = sign(&review, &ethereum_key());
         let [Signature::Ethereum { rs, y_parity }] = signatures[..] else { panic!("one") };

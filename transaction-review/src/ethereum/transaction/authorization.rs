@@ -1,46 +1,47 @@
-//! Authorizations (EIP-7702): an account lets a contract's code act for it.
-//! Knows whose authorization it is, nothing of whether that is allowed.
+//! Authorizations (EIP-7702): an account lets a contract's code run in its own name.
+//! Knows their encoding and who signed one, nothing of which contracts are good.
 
 use alloy_primitives::{Address, U256, keccak256};
 use alloy_rlp::Encodable;
 use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 
-use super::access_list::within;
-use crate::ethereum::rlp::{address, end, field, list, wrap};
-use crate::ethereum::{EthereumError, address_of};
-use crate::limits::MAX_AUTHORIZATIONS;
+use super::rlp::{address, end, field, list, list_of};
+use crate::ethereum::EthereumError;
+use crate::ethereum::account::address_of_key;
+use crate::limits::MAX_ETHEREUM_TRANSACTION_BYTES;
 
-/// The byte before what is signed (EIP-7702: `MAGIC`).
+/// The byte before the list (EIP-7702: `MAGIC`), which no type of transaction has.
 const MAGIC: u8 = 5;
 
-/// What an account authorises.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an account signs to get a contract's code.
+///
+/// ```
+/// use transaction_review::ethereum::{Address, Authorization};
+///
+/// let authorization = Authorization {
+///     chain_id: 1,
+///     address: Address::repeat_byte(0x22),
+///     nonce: 7,
+/// };
+/// assert_eq!(Authorization::decode(&authorization.encode())?, authorization);
+/// # Ok::<(), transaction_review::ethereum::EthereumError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authorization {
-    /// The chain (EIP-155). 0 would be every chain, and is refused.
+    /// The one chain on which it is valid; zero would be every chain, and is never decoded.
     pub chain_id: u64,
-    /// The contract whose code acts for the account.
+    /// The contract whose code the account gets; the zero address takes the code away.
     pub address: Address,
-    /// The account's nonce at which it is valid.
+    /// The account's nonce at that time.
     pub nonce: u64,
 }
 
-/// An authorization with its signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedAuthorization {
-    /// What is authorised.
-    pub authorization: Authorization,
-    /// The parity of y: 0 or 1.
-    pub y_parity: u8,
-    /// The signature's r.
-    pub r: U256,
-    /// The signature's s, in the lower half of the order.
-    pub s: U256,
-}
-
 impl Authorization {
-    /// The bytes whose Keccak-256 is signed: `0x05 ‖ rlp([chain, address, nonce])`.
+    /// The bytes whose Keccak-256 is signed: `0x05 ‖ rlp([chain_id, address, nonce])`.
     pub fn encode(&self) -> Vec<u8> {
-        [&[MAGIC], wrap(&self.fields()).as_slice()].concat()
+        let mut bytes = vec![MAGIC];
+        bytes.extend(list_of(&self.fields()));
+        bytes
     }
 
     /// What is signed.
@@ -48,20 +49,26 @@ impl Authorization {
         keccak256(self.encode()).0
     }
 
-    /// Reads what [`Authorization::encode`] writes.
+    /// Reads an authorization that is not signed; encoding what was read gives the same bytes.
     ///
     /// # Errors
-    /// [`EthereumError`]: malformed, bytes left over, another encoding, or
-    /// [`EthereumError::AuthorizationChain`] for chain 0.
+    /// [`EthereumError`]: too many bytes, another first byte, a field that is malformed, chain id
+    /// zero, bytes left over, or an encoding that is not the shortest.
     pub fn decode(bytes: &[u8]) -> Result<Self, EthereumError> {
-        let (magic, mut body) = bytes.split_first().ok_or(EthereumError::Empty)?;
-        if *magic != MAGIC {
-            return Err(EthereumError::Type { found: *magic });
+        if bytes.len() > MAX_ETHEREUM_TRANSACTION_BYTES {
+            return Err(EthereumError::TooLarge {
+                found: bytes.len(),
+                limit: MAX_ETHEREUM_TRANSACTION_BYTES,
+            });
+        }
+        let (first, mut body) = bytes.split_first().ok_or(EthereumError::Empty)?;
+        if *first != MAGIC {
+            return Err(EthereumError::AuthorizationMagic { found: *first });
         }
         let mut fields = list("the authorization", &mut body)?;
         end("the authorization", body)?;
-        let authorization = Self::read(&mut fields)?;
-        end("the last field of the authorization", fields)?;
+        let authorization = Self::decode_fields(&mut fields)?;
+        end("the last field", fields)?;
         let canonical = authorization.encode();
         if canonical != bytes {
             return Err(EthereumError::NotCanonical {
@@ -72,19 +79,16 @@ impl Authorization {
         Ok(authorization)
     }
 
-    fn read(fields: &mut &[u8]) -> Result<Self, EthereumError> {
-        const FIELD: &str = "authorization address";
+    fn decode_fields(fields: &mut &[u8]) -> Result<Self, EthereumError> {
         let authorization = Self {
-            chain_id: field("authorization chain_id", fields)?,
-            address: address(FIELD, fields)?.ok_or(EthereumError::Length {
-                field: FIELD,
-                found: 0,
-                expected: 20,
-            })?,
-            nonce: field("authorization nonce", fields)?,
+            chain_id: field("chain_id of an authorization", fields)?,
+            address: address("address of an authorization", fields)?,
+            nonce: field("nonce of an authorization", fields)?,
         };
         if authorization.chain_id == 0 {
-            return Err(EthereumError::AuthorizationChain);
+            return Err(EthereumError::AuthorizationEveryChain {
+                address: authorization.address,
+            });
         }
         Ok(authorization)
     }
@@ -98,57 +102,70 @@ impl Authorization {
     }
 }
 
+/// An authorization with the signature of the account that gets the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedAuthorization {
+    /// What was signed.
+    pub authorization: Authorization,
+    /// Zero or one: which of two keys made the signature.
+    pub y_parity: u8,
+    /// The first number of the signature.
+    pub r: U256,
+    /// The second number of the signature, in the lower half of the curve's order.
+    pub s: U256,
+}
+
 impl SignedAuthorization {
-    /// Whose authorization it is: the account that its signature recovers to; `None` where it recovers
-    /// to nobody, or `s` is in the upper half (EIP-2).
+    /// The account that signed and gets the code; none if no key can have made this signature, if
+    /// the parity is neither zero nor one, or if `s` is high (EIP-7702, as EIP-2).
     pub fn authority(&self) -> Option<Address> {
-        let rs = [self.r.to_be_bytes::<32>(), self.s.to_be_bytes::<32>()].concat();
-        let signature = Signature::from_slice(&rs).ok()?;
-        if signature.normalize_s() != signature || self.y_parity > 1 {
-            return None;
-        }
-        let id = RecoveryId::new(self.y_parity == 1, false);
+        let recovery_id = RecoveryId::from_byte(self.y_parity).filter(|_| self.y_parity <= 1)?;
+        let signature = self.signature().filter(low)?;
         let digest = self.authorization.digest();
-        let key = VerifyingKey::recover_from_prehash(&digest, &signature, id).ok()?;
-        let point = key.to_sec1_point(true);
-        address_of(&<[u8; 33]>::try_from(point.as_bytes()).ok()?)
+        let key = VerifyingKey::recover_from_prehash(&digest, &signature, recovery_id).ok()?;
+        address_of_key(&key)
     }
-}
 
-pub(super) fn encode_list(signed: &[SignedAuthorization]) -> Vec<u8> {
-    let mut payload = Vec::new();
-    for entry in signed {
-        let mut fields = entry.authorization.fields();
-        entry.y_parity.encode(&mut fields);
-        entry.r.encode(&mut fields);
-        entry.s.encode(&mut fields);
-        payload.extend(wrap(&fields));
-    }
-    wrap(&payload)
-}
-
-/// Reads the list: one at least, and each is somebody's.
-pub(super) fn decode_list(fields: &mut &[u8]) -> Result<Vec<SignedAuthorization>, EthereumError> {
-    let mut signed = Vec::new();
-    let mut payload = list("authorization_list", fields)?;
-    while !payload.is_empty() {
-        let mut entry = list("authorization", &mut payload)?;
-        let read = SignedAuthorization {
-            authorization: Authorization::read(&mut entry)?,
-            y_parity: field("authorization y_parity", &mut entry)?,
-            r: field("authorization r", &mut entry)?,
-            s: field("authorization s", &mut entry)?,
+    /// The tuple of a transaction's list, which is whole and was signed by somebody.
+    pub(super) fn decode_tuple(index: usize, mut fields: &[u8]) -> Result<Self, EthereumError> {
+        let signed = Self {
+            authorization: Authorization::decode_fields(&mut fields)?,
+            y_parity: field("y_parity of an authorization", &mut fields)?,
+            r: field("r of an authorization", &mut fields)?,
+            s: field("s of an authorization", &mut fields)?,
         };
-        end("the last field of an authorization", entry)?;
-        if read.authority().is_none() {
-            let index = signed.len();
-            return Err(EthereumError::AuthorizationSignature { index });
+        end("an authorization", fields)?;
+        if signed.y_parity > 1 {
+            return Err(EthereumError::AuthorizationParity {
+                index,
+                found: signed.y_parity,
+            });
         }
-        signed.push(read);
-        within("authorizations", signed.len(), MAX_AUTHORIZATIONS)?;
+        if signed.signature().is_some_and(|signature| !low(&signature)) {
+            return Err(EthereumError::AuthorizationHighS { index });
+        }
+        signed
+            .authority()
+            .ok_or(EthereumError::AuthorizationUnrecoverable { index })?;
+        Ok(signed)
     }
-    if signed.is_empty() {
-        return Err(EthereumError::AuthorizationNone);
+
+    /// `[chain_id, address, nonce, y_parity, r, s]`.
+    pub(super) fn fields(&self) -> Vec<u8> {
+        let mut payload = self.authorization.fields();
+        self.y_parity.encode(&mut payload);
+        self.r.encode(&mut payload);
+        self.s.encode(&mut payload);
+        payload
     }
-    Ok(signed)
+
+    /// Both numbers, if they are between one and the curve's order.
+    fn signature(&self) -> Option<Signature> {
+        let (r, s) = (self.r.to_be_bytes::<32>(), self.s.to_be_bytes::<32>());
+        Signature::from_scalars(r, s).ok()
+    }
+}
+
+fn low(signature: &Signature) -> bool {
+    signature.normalize_s() == *signature
 }

@@ -1,90 +1,180 @@
-//! Reads the fields of a transaction in the order of its type.
-//! Knows RLP, nothing of what the fields are for.
+//! Reads an unsigned transaction: every byte is understood, or nothing is.
+//! Knows the form of each type, nothing of whether it may be signed.
 
-use alloy_primitives::Address;
+use alloy_rlp::Header;
 
-use super::{Transaction, TransactionType, access_list, authorization};
+use super::rlp::{address, end, field, fixed, list, string};
+use super::{AccessListEntry, SignedAuthorization, Transaction, TransactionType};
 use crate::ethereum::EthereumError;
-use crate::ethereum::rlp::{address, end, field, list, string};
-use crate::limits::MAX_ETHEREUM_TRANSACTION_BYTES;
+use crate::limits::{
+    MAX_ACCESS_LIST_ENTRIES, MAX_AUTHORIZATIONS, MAX_ETHEREUM_TRANSACTION_BYTES, MAX_STORAGE_KEYS,
+};
 
-/// One transaction and nothing after it. Whether its encoding is the canonical one is not known yet.
-pub(super) fn transaction(bytes: &[u8]) -> Result<Transaction, EthereumError> {
-    if bytes.len() > MAX_ETHEREUM_TRANSACTION_BYTES {
-        return Err(EthereumError::TooLarge {
-            found: bytes.len(),
-            limit: MAX_ETHEREUM_TRANSACTION_BYTES,
-        });
+/// Fields of an unsigned legacy transaction that is bound to a chain (EIP-155).
+const LEGACY_FIELDS: usize = 9;
+
+impl Transaction {
+    /// Reads an unsigned transaction; encoding what was read gives the same bytes.
+    ///
+    /// # Errors
+    /// [`EthereumError`]: too many bytes, entries or authorizations, a type that is not signed, no
+    /// chain id, no recipient, a field that is malformed, bytes left over, an authorization that is
+    /// valid on every chain or not signed by a single account, or an encoding that is not the
+    /// shortest.
+    pub fn decode_unsigned(bytes: &[u8]) -> Result<Self, EthereumError> {
+        if bytes.len() > MAX_ETHEREUM_TRANSACTION_BYTES {
+            return Err(EthereumError::TooLarge {
+                found: bytes.len(),
+                limit: MAX_ETHEREUM_TRANSACTION_BYTES,
+            });
+        }
+        let (found, after) = bytes.split_first().ok_or(EthereumError::Empty)?;
+        let kind =
+            TransactionType::of_first_byte(*found).ok_or(EthereumError::Type { found: *found })?;
+        let transaction = if kind == TransactionType::Legacy {
+            legacy(open(bytes)?)?
+        } else {
+            typed(kind, open(after)?)?
+        };
+        if transaction.chain_id == 0 {
+            return Err(EthereumError::ChainIdMissing);
+        }
+        let canonical = transaction.encode_unsigned();
+        if canonical != bytes {
+            return Err(EthereumError::NotCanonical {
+                found: bytes.len(),
+                canonical: canonical.len(),
+            });
+        }
+        Ok(transaction)
     }
-    let (first, rest) = bytes.split_first().ok_or(EthereumError::Empty)?;
-    let (kind, mut body) = match *first {
-        0xc0..=0xff => (TransactionType::Legacy, bytes),
-        1 => (TransactionType::AccessList, rest),
-        2 => (TransactionType::DynamicFee, rest),
-        4 => (TransactionType::SetCode, rest),
-        found => return Err(EthereumError::Type { found }),
-    };
-    let mut fields = list("the transaction", &mut body)?;
+}
+
+/// The fields inside the outer list, behind which nothing follows.
+fn open(mut body: &[u8]) -> Result<&[u8], EthereumError> {
+    let fields = list("the transaction", &mut body)?;
     end("the transaction", body)?;
-    let transaction = read(kind, &mut fields)?;
+    Ok(fields)
+}
+
+/// Types 1, 2 and 4 (EIP-2930, EIP-1559, EIP-7702).
+fn typed(kind: TransactionType, mut fields: &[u8]) -> Result<Transaction, EthereumError> {
+    let chain_id = field("chain_id", &mut fields)?;
+    let mut transaction = common(kind, chain_id, &mut fields)?;
+    transaction.access_list = access_list(&mut fields)?;
+    if kind == TransactionType::SetCode {
+        transaction.authorizations = authorizations(&mut fields)?;
+    }
     end("the last field", fields)?;
     Ok(transaction)
 }
 
-fn read(kind: TransactionType, fields: &mut &[u8]) -> Result<Transaction, EthereumError> {
-    let typed = kind != TransactionType::Legacy;
-    let mut chain_id = if typed { field("chain_id", fields)? } else { 0 };
-    let nonce = field("nonce", fields)?;
-    let tip = if kind.has_tip() {
-        Some(field("max_priority_fee_per_gas", fields)?)
-    } else {
-        None
-    };
-    let max_fee_per_gas = field("max_fee_per_gas", fields)?;
-    let gas_limit = field("gas_limit", fields)?;
-    let to: Option<Address> = address("destination", fields)?;
-    let value = field("amount", fields)?;
-    let data = string("data", fields)?.to_vec();
-    let access_list = if typed {
-        access_list::decode(fields)?
-    } else {
-        Vec::new()
-    };
-    let authorizations = if kind == TransactionType::SetCode {
-        authorization::decode_list(fields)?
-    } else {
-        Vec::new()
-    };
-    if !typed {
-        chain_id = replay_protection(fields)?;
+/// Six fields, then chain id, zero, zero. Without these three any chain would accept it, and with
+/// two other numbers it is signed already.
+fn legacy(mut fields: &[u8]) -> Result<Transaction, EthereumError> {
+    if count(fields) < LEGACY_FIELDS {
+        return Err(EthereumError::ChainIdMissing);
     }
+    let mut transaction = common(TransactionType::Legacy, 0, &mut fields)?;
+    transaction.chain_id = field("chain_id", &mut fields)?;
+    let r = string("r", &mut fields)?;
+    let s = string("s", &mut fields)?;
+    if !r.is_empty() || !s.is_empty() {
+        return Err(EthereumError::ChainIdMissing);
+    }
+    end("the last field", fields)?;
+    Ok(transaction)
+}
+
+/// Strings at the beginning of the list, as many as matter.
+fn count(mut fields: &[u8]) -> usize {
+    let mut count = 0_usize;
+    while count < LEGACY_FIELDS && Header::decode_bytes(&mut fields, false).is_ok() {
+        count = count.saturating_add(1);
+    }
+    count
+}
+
+/// What every type has, in the same order.
+fn common(
+    kind: TransactionType,
+    chain_id: u64,
+    fields: &mut &[u8],
+) -> Result<Transaction, EthereumError> {
+    let nonce = field("nonce", fields)?;
+    let (tip, price) = if kind.has_one_price() {
+        let price = field("gas_price", fields)?;
+        (price, price)
+    } else {
+        let tip = field("max_priority_fee_per_gas", fields)?;
+        (tip, field("max_fee_per_gas", fields)?)
+    };
+    let gas_limit = field("gas_limit", fields)?;
+    let to = string("destination", fields)?;
+    if to.is_empty() {
+        return Err(EthereumError::Creation);
+    }
+    let to = fixed("destination", to)?.into();
+    let value = field("amount", fields)?;
     Ok(Transaction {
         kind,
-        chain_id,
-        nonce,
-        max_priority_fee_per_gas: tip.unwrap_or(max_fee_per_gas),
-        max_fee_per_gas,
+        max_priority_fee_per_gas: tip,
+        max_fee_per_gas: price,
         gas_limit,
-        to: to.ok_or(EthereumError::Creation)?,
-        value,
-        data,
-        access_list,
-        authorizations,
+        data: string("data", fields)?.to_vec(),
+        ..Transaction::transfer(chain_id, nonce, to, value)
     })
 }
 
-/// The last three fields of a legacy transaction: the chain, and two zeros where the signature will be
-/// (EIP-155). Without them it would be valid on every chain.
-fn replay_protection(fields: &mut &[u8]) -> Result<u64, EthereumError> {
-    if fields.is_empty() {
-        return Err(EthereumError::ChainIdMissing);
-    }
-    let chain_id = field("chain_id", fields)?;
-    for zero in ["r", "s"] {
-        let found: u64 = field(zero, fields)?;
-        if found != 0 {
-            return Err(EthereumError::Presigned);
+fn access_list(fields: &mut &[u8]) -> Result<Vec<AccessListEntry>, EthereumError> {
+    let mut rest = list("access_list", fields)?;
+    let mut entries = Vec::new();
+    let mut keys_left = MAX_STORAGE_KEYS;
+    while !rest.is_empty() {
+        cap(
+            "access list entries",
+            entries.len(),
+            MAX_ACCESS_LIST_ENTRIES,
+        )?;
+        let mut entry = list("an entry of access_list", &mut rest)?;
+        let address = address("the address of an access list entry", &mut entry)?;
+        let mut keys = list("storage_keys", &mut entry)?;
+        end("an entry of access_list", entry)?;
+        let mut storage_keys = Vec::new();
+        while !keys.is_empty() {
+            keys_left = keys_left.checked_sub(1).ok_or(EthereumError::TooMany {
+                of: "storage keys",
+                limit: MAX_STORAGE_KEYS,
+            })?;
+            storage_keys.push(fixed("a storage key", string("a storage key", &mut keys)?)?);
         }
+        entries.push(AccessListEntry {
+            address,
+            storage_keys,
+        });
     }
-    Ok(chain_id)
+    Ok(entries)
+}
+
+fn authorizations(fields: &mut &[u8]) -> Result<Vec<SignedAuthorization>, EthereumError> {
+    let mut rest = list("authorization_list", fields)?;
+    let mut authorizations = Vec::new();
+    while !rest.is_empty() {
+        let index = authorizations.len();
+        cap("authorizations", index, MAX_AUTHORIZATIONS)?;
+        let tuple = list("an authorization", &mut rest)?;
+        authorizations.push(SignedAuthorization::decode_tuple(index, tuple)?);
+    }
+    if authorizations.is_empty() {
+        return Err(EthereumError::AuthorizationsEmpty);
+    }
+    Ok(authorizations)
+}
+
+/// One more must still be within the limit.
+const fn cap(of: &'static str, before: usize, limit: usize) -> Result<(), EthereumError> {
+    if before < limit {
+        return Ok(());
+    }
+    Err(EthereumError::TooMany { of, limit })
 }

@@ -1,17 +1,25 @@
-//! The types of transaction (EIP-2718) that are read. Knows nothing of their fields.
+//! The four types of transaction that are understood (EIP-2718), and which fields each has.
+//! Knows nothing of the values.
 
 use core::fmt;
 
-/// A type of transaction. Type 3 (blobs) and everything newer is refused.
+/// The type of a transaction. Blobs (type 3, EIP-4844) and whatever comes later are not signed.
+///
+/// ```
+/// use transaction_review::ethereum::TransactionType;
+///
+/// assert_eq!(TransactionType::DynamicFee.to_string(), "0x02, EIP-1559");
+/// assert_eq!(TransactionType::SetCode.number(), 4);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TransactionType {
-    /// Before EIP-2718, bound to a chain by EIP-155.
+    /// Type 0 with a chain id (EIP-155): one gas price.
     Legacy,
-    /// EIP-2930.
+    /// Type 1 (EIP-2930): one gas price and an access list.
     AccessList,
-    /// EIP-1559.
+    /// Type 2 (EIP-1559): two prices and an access list.
     DynamicFee,
-    /// EIP-7702.
+    /// Type 4 (EIP-7702): type 2 and authorizations that give accounts code.
     SetCode,
 }
 
@@ -24,7 +32,7 @@ impl TransactionType {
         Self::SetCode,
     ];
 
-    /// The type byte; of a legacy transaction, which has none, 0.
+    /// The number of EIP-2718; the encoding of type 0 does not begin with it.
     pub const fn number(self) -> u8 {
         match self {
             Self::Legacy => 0,
@@ -34,9 +42,23 @@ impl TransactionType {
         }
     }
 
-    /// Whether the tip has a field of its own.
-    pub(super) const fn has_tip(self) -> bool {
-        matches!(self, Self::DynamicFee | Self::SetCode)
+    /// The type of what begins with this byte. A list begins with `0xc0` or more.
+    pub(super) const fn of_first_byte(byte: u8) -> Option<Self> {
+        match byte {
+            1 => Some(Self::AccessList),
+            2 => Some(Self::DynamicFee),
+            4 => Some(Self::SetCode),
+            0xc0..=0xff => Some(Self::Legacy),
+            _ => None,
+        }
+    }
+
+    /// A gas price, where later types have a tip and a maximum.
+    pub(super) const fn has_one_price(self) -> bool {
+        match self {
+            Self::Legacy | Self::AccessList => true,
+            Self::DynamicFee | Self::SetCode => false,
+        }
     }
 }
 
