@@ -99,6 +99,7 @@ codes! {
     SafeOperation "E_SAFE_OPERATION" Semantics "The Safe's transaction has an operation that does not exist.";
     MultiSend "E_SAFE_MULTISEND" Semantics "The batch is not one that the batch contract runs to its last byte.";
     AbiNotCanonical "E_ABI_NONCANONICAL" Semantics "Call data is not the one encoding of its arguments.";
+    CallBatch "E_CALL_BATCH" Semantics "A batch carries no call, or its lists do not fit together.";
     TypedUnreadable "E_TYPED_UNREADABLE" Semantics "The bytes are not a document of typed data.";
     TypedNotCanonical "E_TYPED_NOT_CANONICAL" Semantics "The document is not in its one canonical encoding.";
     TypedType "E_TYPED_TYPE" Semantics "A type of the document is not one that is read, or is not used.";

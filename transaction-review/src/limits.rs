@@ -47,12 +47,18 @@ pub const MAX_SAFE_TRANSACTION_BYTES: usize = 65_536;
 pub const MAX_CALL_DATA_BYTES: usize = 32_768;
 /// Calls of one batch.
 pub const MAX_BATCHED_CALLS: usize = 32;
-/// Levels of calls inside calls.
+/// Levels of calls: the transaction's own call is the first, what it carries the second.
 pub const MAX_CALL_DEPTH: usize = 3;
 /// Calls of a transaction in all.
 pub const MAX_CALL_LEAVES: usize = 32;
 /// Parameters of a function.
 pub const MAX_FUNCTION_PARAMETERS: usize = 16;
+/// Characters of a function's signature.
+pub const MAX_FUNCTION_CHARACTERS: usize = 256;
+/// Tuples inside each other in a parameter of a function.
+pub const MAX_TUPLE_DEPTH: usize = 2;
+/// Words of 32 bytes that one parameter may need at least: no more fit into call data.
+pub const MAX_PARAMETER_WORDS: usize = 1_023;
 /// Bytes of a document of typed data.
 pub const MAX_TYPED_DATA_BYTES: usize = 65_536;
 /// Structs of a document.

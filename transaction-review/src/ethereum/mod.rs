@@ -16,7 +16,8 @@ mod tests;
 pub use account::{address_of, parse_address};
 pub use alloy_primitives::{Address, U256};
 pub use call::{
-    Action, Call, CallError, Function, FunctionError, Leaf, Value, expand, is_batch, is_dangerous,
+    AbiFlaw, Action, BatchFlaw, Call, CallError, Function, FunctionError, Leaf, Value, expand,
+    is_batch, is_dangerous,
 };
 pub use error::EthereumError;
 pub use message::Message;

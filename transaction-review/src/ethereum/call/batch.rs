@@ -1,55 +1,57 @@
-//! Functions that carry calls: which argument is what. And functions that hand over control.
-//! Knows shapes by full signature, nothing of who uses them.
+//! Functions that carry other calls in their arguments, by full signature, and those calls.
+//! Knows how each contract makes them, nothing of what they do.
 
 use alloy_primitives::{Address, U256};
 
-use super::{Call, CallError, Value};
+use super::{BatchFlaw, Call, CallError, Value};
 
-/// What `execTransaction` of a Safe is called.
-const SAFE_EXECUTION: &str =
-    "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)";
-
-/// How a function carries calls.
+/// How a batch holds its calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// A list of data, each a call of the same contract, in the argument at this place.
-    Own(usize),
-    /// One call: address, value and data in the first three arguments.
-    One,
-    /// Three lists: addresses, values, data.
-    Lists,
-    /// A list of tuples (address, data).
+pub(super) enum Shape {
+    /// A list of call data to the contract itself, as the last argument. The contract delegates to
+    /// itself: it sees the batch's own caller, and no further value moves (as
+    /// `OpenZeppelin` and Uniswap write it).
+    SameContract,
+    /// A list of targets with call data.
     Pairs,
-    /// A list of tuples (address, value, data).
+    /// A list of targets with value and call data.
     Triples,
-    /// A Safe's transaction.
+    /// Target, value and call data as the first three arguments.
+    One,
+    /// Lists of targets, values and call data as the first three arguments.
+    Lists,
+    /// `execTransaction` of a Safe.
     Safe,
 }
 
-/// The shapes by full signature: Multicall, account contracts (ERC-4337, EIP-7702), `Governor` and
-/// `TimelockController` of `OpenZeppelin`, Safe.
-const SHAPES: [(&str, Shape); 12] = [
-    ("multicall(bytes[])", Shape::Own(0)),
-    ("multicall(uint256,bytes[])", Shape::Own(1)),
+/// Every batch that is looked into. A name is not enough: `execute` is many functions.
+const BATCHES: [(&str, Shape); 12] = [
+    ("multicall(bytes[])", Shape::SameContract),
+    ("multicall(uint256,bytes[])", Shape::SameContract),
     ("aggregate((address,bytes)[])", Shape::Pairs),
     ("execute(address,uint256,bytes)", Shape::One),
     ("execute((address,uint256,bytes)[])", Shape::Triples),
     ("executeBatch((address,uint256,bytes)[])", Shape::Triples),
+    // OpenZeppelin Governor.
     ("propose(address[],uint256[],bytes[],string)", Shape::Lists),
+    // OpenZeppelin TimelockController.
     (
         "schedule(address,uint256,bytes,bytes32,bytes32,uint256)",
         Shape::One,
     ),
-    ("execute(address,uint256,bytes,bytes32,bytes32)", Shape::One),
     (
         "scheduleBatch(address[],uint256[],bytes[],bytes32,bytes32,uint256)",
         Shape::Lists,
     ),
+    ("execute(address,uint256,bytes,bytes32,bytes32)", Shape::One),
     (
         "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)",
         Shape::Lists,
     ),
-    (SAFE_EXECUTION, Shape::Safe),
+    (
+        "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)",
+        Shape::Safe,
+    ),
 ];
 
 /// Whether a function carries calls that are decoded too.
@@ -57,170 +59,227 @@ pub fn is_batch(signature: &str) -> bool {
     shape(signature).is_some()
 }
 
-fn shape(signature: &str) -> Option<Shape> {
-    let mut shapes = SHAPES.into_iter();
-    let found = shapes.find(|(known, _)| *known == signature);
-    found.map(|(_, shape)| shape)
+/// The shape of a function, if it is one of the known batches.
+pub(super) fn shape(signature: &str) -> Option<Shape> {
+    BATCHES
+        .into_iter()
+        .find(|(known, _)| *known == signature)
+        .map(|(_, shape)| shape)
 }
 
-/// The calls that a function carries, in their order; none of an ordinary function.
-pub(super) fn inner(
-    (path, this): (&str, Address),
-    signature: &str,
+/// The calls that a batch carries, at least one.
+///
+/// # Errors
+/// [`CallError::Batch`], [`CallError::ZeroDestination`]; for a Safe also
+/// [`CallError::SafeDelegateCall`] and [`CallError::SafeRefund`]; [`CallError::Fallback`] for an
+/// entry of a multicall without data.
+pub(super) fn calls(
+    shape: Shape,
+    path: &str,
+    outer: &Call,
     values: &[Value],
 ) -> Result<Vec<Call>, CallError> {
-    let Some(shape) = shape(signature) else {
-        return Ok(Vec::new());
-    };
-    let triples = match (shape, values) {
-        (Shape::Own(place), values) => own(this, values.get(place)),
-        (
-            Shape::One,
-            [
-                Value::Address(to),
-                Value::Unsigned(value),
-                Value::Bytes(data),
-                ..,
-            ],
-        ) => {
-            vec![(*to, *value, data.clone())]
-        }
-        (Shape::Lists, [Value::List(to), Value::List(value), Value::List(data), ..]) => {
-            if to.len() != value.len() || to.len() != data.len() {
-                let path = path.to_owned();
-                return Err(CallError::BatchLengths { path });
+    let batch = Batch { path, outer };
+    let calls = match shape {
+        Shape::SameContract => batch.same_contract(values),
+        Shape::Pairs | Shape::Triples => batch.tuples(values),
+        Shape::One => batch.one(values),
+        Shape::Lists => batch.lists(values),
+        Shape::Safe => batch.safe(values),
+    }?;
+    if calls.is_empty() {
+        return Err(batch.flaw(BatchFlaw::Empty));
+    }
+    Ok(calls)
+}
+
+#[derive(Clone, Copy)]
+struct Batch<'a> {
+    path: &'a str,
+    outer: &'a Call,
+}
+
+impl Batch<'_> {
+    fn same_contract(self, values: &[Value]) -> Result<Vec<Call>, CallError> {
+        let entries = values.last().and_then(list);
+        let entries = entries.ok_or_else(|| self.arguments())?;
+        let calls = entries.iter().enumerate().map(|(index, entry)| {
+            let path = format!("{}[{index}]", self.path);
+            match entry {
+                // Without data the contract would run its fallback, which moves the value again.
+                Value::Bytes(data) if data.is_empty() => Err(CallError::Fallback {
+                    path,
+                    to: self.outer.to,
+                    bytes: 0,
+                }),
+                Value::Bytes(data) => Ok(Call {
+                    path,
+                    from: self.outer.from,
+                    to: self.outer.to,
+                    value: U256::ZERO,
+                    data: data.clone(),
+                }),
+                Value::Address(_)
+                | Value::Bool(_)
+                | Value::Unsigned(_)
+                | Value::Signed(_)
+                | Value::FixedBytes(_)
+                | Value::Text(_)
+                | Value::List(_)
+                | Value::Tuple(_) => Err(self.arguments()),
             }
-            let lists = to.iter().zip(value).zip(data);
-            lists
-                .filter_map(|((to, value), data)| triple(to, Some(value), data))
-                .collect()
+        });
+        calls.collect()
+    }
+
+    fn tuples(self, values: &[Value]) -> Result<Vec<Call>, CallError> {
+        let [Value::List(entries)] = values else {
+            return Err(self.arguments());
+        };
+        let calls = entries.iter().enumerate().map(|(index, entry)| {
+            let Value::Tuple(fields) = entry else {
+                return Err(self.arguments());
+            };
+            match fields.as_slice() {
+                [Value::Address(to), Value::Bytes(data)] => {
+                    self.inner(index, *to, U256::ZERO, data)
+                }
+                [
+                    Value::Address(to),
+                    Value::Unsigned(value),
+                    Value::Bytes(data),
+                ] => self.inner(index, *to, *value, data),
+                _ => Err(self.arguments()),
+            }
+        });
+        calls.collect()
+    }
+
+    fn one(self, values: &[Value]) -> Result<Vec<Call>, CallError> {
+        let [
+            Value::Address(to),
+            Value::Unsigned(value),
+            Value::Bytes(data),
+            ..,
+        ] = values
+        else {
+            return Err(self.arguments());
+        };
+        Ok(vec![self.inner(0, *to, *value, data)?])
+    }
+
+    fn lists(self, values: &[Value]) -> Result<Vec<Call>, CallError> {
+        let [
+            Value::List(targets),
+            Value::List(values),
+            Value::List(data),
+            ..,
+        ] = values
+        else {
+            return Err(self.arguments());
+        };
+        if targets.len() != values.len() || targets.len() != data.len() {
+            return Err(self.flaw(BatchFlaw::Lengths {
+                targets: targets.len(),
+                values: values.len(),
+                data: data.len(),
+            }));
         }
-        (Shape::Pairs | Shape::Triples, [Value::List(tuples)]) => tuples_of(tuples),
-        (Shape::Safe, values) => vec![safe_execution(path, values)?],
-        (Shape::One | Shape::Lists | Shape::Pairs | Shape::Triples, _) => Vec::new(),
-    };
-    let single = matches!(shape, Shape::One | Shape::Safe);
-    let calls = triples.into_iter().enumerate();
-    Ok(calls
-        .map(|(index, (to, value, data))| Call {
-            path: if single {
-                format!("{path}/call")
-            } else {
-                format!("{path}[{index}]")
-            },
-            from: this,
+        let entries = targets.iter().zip(values).zip(data).enumerate();
+        let calls = entries.map(|(index, entry)| match entry {
+            ((Value::Address(to), Value::Unsigned(value)), Value::Bytes(data)) => {
+                self.inner(index, *to, *value, data)
+            }
+            _ => Err(self.arguments()),
+        });
+        calls.collect()
+    }
+
+    /// `execTransaction(to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken,
+    /// refundReceiver, signatures)`: a plain call without refund, or nothing (SAFE-01, SAFE-02).
+    fn safe(self, values: &[Value]) -> Result<Vec<Call>, CallError> {
+        let [
+            _to,
+            _value,
+            _data,
+            Value::Unsigned(operation),
+            Value::Unsigned(safe_tx_gas),
+            Value::Unsigned(base_gas),
+            Value::Unsigned(gas_price),
+            Value::Address(gas_token),
+            Value::Address(refund_receiver),
+            Value::Bytes(_signatures),
+        ] = values
+        else {
+            return Err(self.arguments());
+        };
+        if !operation.is_zero() {
+            return Err(CallError::SafeDelegateCall {
+                path: self.path.to_owned(),
+                operation: *operation,
+            });
+        }
+        self.zero("safeTxGas", *safe_tx_gas)?;
+        self.zero("baseGas", *base_gas)?;
+        self.zero("gasPrice", *gas_price)?;
+        self.nobody("gasToken", *gas_token)?;
+        self.nobody("refundReceiver", *refund_receiver)?;
+        self.one(values)
+    }
+
+    fn zero(self, field: &'static str, found: U256) -> Result<(), CallError> {
+        if found.is_zero() {
+            return Ok(());
+        }
+        Err(self.refund(field, found.to_string()))
+    }
+
+    fn nobody(self, field: &'static str, found: Address) -> Result<(), CallError> {
+        if found.is_zero() {
+            return Ok(());
+        }
+        Err(self.refund(field, found.to_checksum(None)))
+    }
+
+    fn refund(self, field: &'static str, found: String) -> CallError {
+        CallError::SafeRefund {
+            path: self.path.to_owned(),
+            field,
+            found,
+        }
+    }
+
+    /// A call that the batch's contract makes. To the zero address it can be a call of the contract
+    /// to itself (SAFE-04).
+    fn inner(self, index: usize, to: Address, value: U256, data: &[u8]) -> Result<Call, CallError> {
+        let path = format!("{}[{index}]", self.path);
+        if to.is_zero() {
+            return Err(CallError::ZeroDestination { path });
+        }
+        Ok(Call {
+            path,
+            from: self.outer.to,
             to,
             value,
-            data,
+            data: data.to_vec(),
         })
-        .collect())
-}
+    }
 
-type Triple = (Address, U256, Vec<u8>);
+    fn arguments(self) -> CallError {
+        self.flaw(BatchFlaw::Arguments)
+    }
 
-fn own(this: Address, list: Option<&Value>) -> Vec<Triple> {
-    let Some(Value::List(calls)) = list else {
-        return Vec::new();
-    };
-    let calls = calls.iter().filter_map(|data| match data {
-        Value::Bytes(data) => Some((this, U256::ZERO, data.clone())),
-        Value::Address(_)
-        | Value::Bool(_)
-        | Value::Unsigned(_)
-        | Value::Signed(_)
-        | Value::FixedBytes(_)
-        | Value::Text(_)
-        | Value::List(_)
-        | Value::Tuple(_) => None,
-    });
-    calls.collect()
-}
-
-/// Calls from tuples of two or three members.
-fn tuples_of(tuples: &[Value]) -> Vec<Triple> {
-    let calls = tuples.iter().filter_map(|tuple| {
-        let Value::Tuple(members) = tuple else {
-            return None;
-        };
-        match members.as_slice() {
-            [to, data] => triple(to, None, data),
-            [to, value, data] => triple(to, Some(value), data),
-            _ => None,
+    fn flaw(self, flaw: BatchFlaw) -> CallError {
+        CallError::Batch {
+            path: self.path.to_owned(),
+            flaw,
         }
-    });
-    calls.collect()
-}
-
-fn triple(to: &Value, value: Option<&Value>, data: &Value) -> Option<Triple> {
-    match (to, value, data) {
-        (Value::Address(to), None, Value::Bytes(data)) => Some((*to, U256::ZERO, data.clone())),
-        (Value::Address(to), Some(Value::Unsigned(value)), Value::Bytes(data)) => {
-            Some((*to, *value, data.clone()))
-        }
-        (_, _, _) => None,
     }
 }
 
-/// What a Safe executes: a plain call without refunds, or nothing that is understood.
-fn safe_execution(path: &str, values: &[Value]) -> Result<Triple, CallError> {
-    let [to, value, data, operation, fields @ .., _signatures] = values else {
-        return Err(CallError::Unreadable {
-            function: SAFE_EXECUTION.to_owned(),
-        });
+fn list(value: &Value) -> Option<&[Value]> {
+    let Value::List(entries) = value else {
+        return None;
     };
-    if *operation != Value::Unsigned(U256::ZERO) {
-        return Err(CallError::DelegateCall {
-            path: path.to_owned(),
-            operation: operation.lines().join(" "),
-        });
-    }
-    let zero = |field: &Value| match field {
-        Value::Unsigned(number) => number.is_zero(),
-        Value::Address(address) => address.is_zero(),
-        Value::Bool(_)
-        | Value::Signed(_)
-        | Value::FixedBytes(_)
-        | Value::Bytes(_)
-        | Value::Text(_)
-        | Value::List(_)
-        | Value::Tuple(_) => false,
-    };
-    if !fields.iter().all(zero) {
-        return Err(CallError::Refund {
-            path: path.to_owned(),
-        });
-    }
-    triple(to, Some(value), data).ok_or_else(|| CallError::Unreadable {
-        function: SAFE_EXECUTION.to_owned(),
-    })
-}
-
-/// Names of functions that hand a contract, or everything in it, to somebody.
-const DANGEROUS: [&str; 18] = [
-    "acceptOwnership",
-    "approveHash",
-    "changeAdmin",
-    "changeProxyAdmin",
-    "delegatecall",
-    "enableModule",
-    "execTransaction",
-    "execTransactionFromModule",
-    "grantRole",
-    "renounceOwnership",
-    "setApprovalForAll",
-    "setFallbackHandler",
-    "setGuard",
-    "setImplementation",
-    "setOwner",
-    "transferOwnership",
-    "upgrade",
-    "updateAdmin",
-];
-
-/// Whether a function, by its signature, hands over control: a policy that names it deserves a look.
-pub fn is_dangerous(signature: &str) -> bool {
-    let name = signature
-        .split_once('(')
-        .map_or(signature, |(name, _)| name);
-    DANGEROUS.contains(&name) || name.starts_with("upgradeTo") || name.starts_with("upgradeAndCall")
+    Some(entries)
 }

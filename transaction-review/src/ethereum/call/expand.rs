@@ -1,104 +1,172 @@
-//! Takes a call apart: itself, the calls it carries, and the calls in those, to a fixed depth.
-//! Knows decoding, nothing of what may be called.
+//! A call and every call inside it, in order. Knows caps, nothing of rules.
 
 use std::sync::Arc;
 
-use alloy_primitives::Address;
-use data_encoding::HEXLOWER;
+use alloy_primitives::{Address, U256, hex};
 
-use super::batch::inner;
-use super::{Action, Call, CallError, Function, Leaf};
-use crate::limits::{MAX_CALL_DATA_BYTES, MAX_CALL_DEPTH, MAX_CALL_LEAVES};
+use super::{CallError, Function, Value, batch};
+use crate::limits::{MAX_CALL_DEPTH, MAX_CALL_LEAVES};
 
-/// `approveHash(bytes32)` of a Safe.
+/// The selector of `approveHash(bytes32)`, a function of the Safe.
 const APPROVE_HASH: [u8; 4] = [0xd4, 0xd9, 0xbd, 0xcd];
 
-/// Every transfer and call in a call, in order: whatever carries calls stands before them.
-/// `functions` gives the function that the policy names for a contract and a selector.
+/// A call before anybody looked into its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Where it stands, such as `call` or `call/propose[2]`; entries are counted from 0.
+    pub path: String,
+    /// Whom the called contract sees as its caller.
+    pub from: Address,
+    /// The contract, or whoever gets the value.
+    pub to: Address,
+    /// Wei.
+    pub value: U256,
+    /// Call data, its selector included.
+    pub data: Vec<u8>,
+}
+
+/// A call that is understood. One that carries others stands before them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// Where it stands, its function included: `call/propose[2]/transfer`.
+    pub path: String,
+    /// Calls that carry this one: 0 for the transaction's own.
+    pub depth: usize,
+    /// Whom the called contract sees as its caller.
+    pub from: Address,
+    /// The contract, or whoever gets the value.
+    pub to: Address,
+    /// Wei.
+    pub value: U256,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a call does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// It moves value and has no data.
+    Transfer,
+    /// It runs a function.
+    Function {
+        /// The function that the policy names.
+        function: Arc<Function>,
+        /// Its arguments.
+        values: Vec<Value>,
+        /// How many calls it carries directly; they follow. 0: an ordinary function.
+        inner: usize,
+    },
+}
+
+/// Looks into a call, and into the calls it carries, to the last byte. `functions` gives the
+/// function that the policy names for a contract and a selector.
+///
+/// ```
+/// use std::sync::Arc;
+/// use transaction_review::ethereum::{Action, Address, Call, Function, U256, Value, expand};
+///
+/// let transfer = Arc::new(Function::parse("transfer(address,uint256)")?);
+/// let payee = Value::Address(Address::repeat_byte(0x22));
+/// let call = Call {
+///     path: "call".to_owned(),
+///     from: Address::repeat_byte(0x11),
+///     to: Address::repeat_byte(0x33),
+///     value: U256::ZERO,
+///     data: transfer.encode(&[payee, Value::Unsigned(U256::from(5))]).unwrap(),
+/// };
+/// let leaves = expand(&call, &|_contract, _selector| Some(Arc::clone(&transfer))).unwrap();
+/// assert_eq!(leaves[0].path, "call/transfer");
+/// assert!(expand(&call, &|_contract, _selector| None).is_err());
+/// # Ok::<(), transaction_review::ethereum::FunctionError>(())
+/// ```
 ///
 /// # Errors
-/// [`CallError`]: anything in it that is not understood to the last byte, or beyond a cap.
+/// Every [`CallError`].
 pub fn expand(
     call: &Call,
     functions: &dyn Fn(Address, [u8; 4]) -> Option<Arc<Function>>,
 ) -> Result<Vec<Leaf>, CallError> {
-    let mut leaves = Vec::new();
-    // Calls that are still to be read, the next one last; each with how many it is inside of.
-    let mut open = vec![(call.clone(), 0_usize)];
-    while let Some((call, depth)) = open.pop() {
-        if leaves.len() >= MAX_CALL_LEAVES {
-            return Err(CallError::Many {
-                limit: MAX_CALL_LEAVES,
-            });
-        }
-        if depth > MAX_CALL_DEPTH {
-            return Err(CallError::Deep {
-                path: call.path,
+    let mut expansion = Expansion {
+        functions,
+        leaves: Vec::new(),
+    };
+    expansion.add(call, 0)?;
+    Ok(expansion.leaves)
+}
+
+struct Expansion<'a> {
+    functions: &'a dyn Fn(Address, [u8; 4]) -> Option<Arc<Function>>,
+    leaves: Vec<Leaf>,
+}
+
+impl Expansion<'_> {
+    /// Recurses at most [`MAX_CALL_DEPTH`] deep.
+    fn add(&mut self, call: &Call, depth: usize) -> Result<(), CallError> {
+        if depth >= MAX_CALL_DEPTH {
+            return Err(CallError::TooDeep {
+                path: call.path.clone(),
                 limit: MAX_CALL_DEPTH,
             });
         }
-        if depth > 0 && call.to.is_zero() {
-            return Err(CallError::Zero { path: call.path });
-        }
-        let (action, carried) = read(&call, functions)?;
-        let deeper = depth.saturating_add(1);
-        if carried.len() > MAX_CALL_LEAVES {
-            return Err(CallError::Many {
+        if self.leaves.len() >= MAX_CALL_LEAVES {
+            return Err(CallError::TooMany {
+                path: call.path.clone(),
                 limit: MAX_CALL_LEAVES,
             });
         }
-        open.extend(carried.into_iter().rev().map(|call| (call, deeper)));
-        leaves.push(Leaf {
-            path: call.path,
-            depth,
-            from: call.from,
-            to: call.to,
-            value: call.value,
-            action,
-        });
+        if call.data.is_empty() {
+            self.leaves
+                .push(leaf(call, call.path.clone(), depth, Action::Transfer));
+            return Ok(());
+        }
+        let function = self.function(call)?;
+        let path = format!("{}/{}", call.path, function.name());
+        let values = function.decode_at(&path, &call.data)?;
+        let inner = match batch::shape(function.signature()) {
+            None => Vec::new(),
+            Some(shape) => batch::calls(shape, &path, call, &values)?,
+        };
+        let action = Action::Function {
+            function,
+            values,
+            inner: inner.len(),
+        };
+        self.leaves.push(leaf(call, path, depth, action));
+        inner
+            .iter()
+            .try_for_each(|call| self.add(call, depth.saturating_add(1)))
     }
-    Ok(leaves)
+
+    /// The function that the policy names; `approveHash` even if it names that (ETH-22).
+    fn function(&self, call: &Call) -> Result<Arc<Function>, CallError> {
+        let Some((selector, _)) = call.data.split_first_chunk::<4>() else {
+            return Err(CallError::Fallback {
+                path: call.path.clone(),
+                to: call.to,
+                bytes: call.data.len(),
+            });
+        };
+        if *selector == APPROVE_HASH {
+            return Err(CallError::ApproveHash {
+                path: call.path.clone(),
+            });
+        }
+        (self.functions)(call.to, *selector).ok_or_else(|| CallError::Unknown {
+            path: call.path.clone(),
+            to: call.to,
+            selector: hex::encode_prefixed(selector),
+            bytes: call.data.len(),
+        })
+    }
 }
 
-/// What one call does, and the calls it carries.
-fn read(
-    call: &Call,
-    functions: &dyn Fn(Address, [u8; 4]) -> Option<Arc<Function>>,
-) -> Result<(Action, Vec<Call>), CallError> {
-    let path = || call.path.clone();
-    let found = call.data.len();
-    if found == 0 {
-        return Ok((Action::Transfer, Vec::new()));
+const fn leaf(call: &Call, path: String, depth: usize, action: Action) -> Leaf {
+    Leaf {
+        path,
+        depth,
+        from: call.from,
+        to: call.to,
+        value: call.value,
+        action,
     }
-    if found > MAX_CALL_DATA_BYTES {
-        return Err(CallError::TooLarge {
-            path: path(),
-            found,
-            limit: MAX_CALL_DATA_BYTES,
-        });
-    }
-    let selector = call.data.first_chunk::<4>().copied();
-    let selector = selector.ok_or_else(|| CallError::Fallback {
-        path: path(),
-        found,
-    })?;
-    if selector == APPROVE_HASH {
-        return Err(CallError::ApproveHash { path: path() });
-    }
-    let function = functions(call.to, selector).ok_or_else(|| CallError::Unknown {
-        path: path(),
-        to: call.to.to_checksum(None),
-        selector: HEXLOWER.encode(&selector),
-        bytes: found,
-    })?;
-    let values = function.decode(&call.data)?;
-    let place = format!("{}/{}", call.path, function.name());
-    let carried = inner((&place, call.to), function.signature(), &values)?;
-    let inner = carried.len();
-    let action = Action::Function {
-        function,
-        values,
-        inner,
-    };
-    Ok((action, carried))
 }

@@ -235,19 +235,20 @@ fn a_transaction_without_recipient_is_refused_eth_05() {
 
 #[test]
 fn a_call_that_no_rule_names_is_refused_whatever_it_says_eth_07() {
-    let to = ordinary_ether().to.to_checksum(None);
+    let to = ordinary_ether().to;
     for data in [&[0xa9, 0x05, 0x9c, 0xbb][..], &[0; 68]] {
         let unknown = CallError::Unknown {
             path: "transaction".to_owned(),
-            to: to.clone(),
-            selector: data_encoding::HEXLOWER.encode(&data[..4]),
+            to,
+            selector: format!("0x{}", data_encoding::HEXLOWER.encode(&data[..4])),
             bytes: data.len(),
         };
         refuse(&with(7, string(data)), unknown.into());
     }
     let fallback = CallError::Fallback {
         path: "transaction".to_owned(),
-        found: 3,
+        to,
+        bytes: 3,
     };
     assert_eq!(fallback.code().class().exit_code(), 14);
     refuse(&with(7, string(b"gm!")), fallback.into());

@@ -1,1 +1,0 @@
-//! Calls: what decodes, what is refused, and how deep. Knows nothing of the policy.
