@@ -166,7 +166,7 @@ pub enum BuildCommand {
         #[command(flatten)]
         source: SafeArguments,
     },
-    /// A document of typed data (EIP-712), from the JSON of eth_signTypedData_v4.
+    /// A document of typed data (EIP-712), from the JSON of `eth_signTypedData_v4`.
     TypedData {
         /// What every request says.
         #[command(flatten)]

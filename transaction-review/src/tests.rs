@@ -28,6 +28,7 @@ fn every_code_is_reached_by_some_refusal() {
     reached.extend(ethereum_requests());
     reached.extend(verdicts());
     reached.extend(crate::verdict::tests::vectors::codes());
+    reached.extend(crate::verdict::tests::evm::codes());
     reached.extend(signatures());
     let missing: Vec<&str> = Code::ALL
         .iter()

@@ -45,59 +45,62 @@ impl Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Values;
-        impl<'de> Visitor<'de> for Values {
-            type Value = Json;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON value without fractions")
-            }
-
-            fn visit_unit<E>(self) -> Result<Json, E> {
-                Ok(Json::Null)
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-                Ok(Json::Bool(value))
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
-                Ok(Json::Number(number.to_string()))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
-                Ok(Json::Number(number.to_string()))
-            }
-
-            fn visit_f64<E: de::Error>(self, _number: f64) -> Result<Json, E> {
-                let sentence = "a number with a fraction, an exponent or more than 64 bits: write it as a text in plain digits";
-                Err(E::custom(sentence))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-                Ok(Json::Text(text.to_owned()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-                let mut list = Vec::new();
-                while let Some(entry) = entries.next_element()? {
-                    list.push(entry);
-                }
-                Ok(Json::List(list))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-                let mut members: Vec<(String, Json)> = Vec::new();
-                while let Some((name, value)) = entries.next_entry::<String, Json>()? {
-                    if members.iter().any(|(known, _)| *known == name) {
-                        let sentence = "a key that stands twice: it would mean two things";
-                        return Err(de::Error::custom(sentence));
-                    }
-                    members.push((name, value));
-                }
-                Ok(Json::Object(members))
-            }
-        }
         deserializer.deserialize_any(Values)
+    }
+}
+
+/// Takes whatever value comes.
+struct Values;
+
+impl<'de> Visitor<'de> for Values {
+    type Value = Json;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value without fractions")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, v: bool) -> Result<Json, E> {
+        Ok(Json::Bool(v))
+    }
+
+    fn visit_u64<E>(self, v: u64) -> Result<Json, E> {
+        Ok(Json::Number(v.to_string()))
+    }
+
+    fn visit_i64<E>(self, v: i64) -> Result<Json, E> {
+        Ok(Json::Number(v.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, _v: f64) -> Result<Json, E> {
+        let sentence = "a number with a fraction, an exponent or more than 64 bits: write it as a text in plain digits";
+        Err(E::custom(sentence))
+    }
+
+    fn visit_str<E>(self, v: &str) -> Result<Json, E> {
+        Ok(Json::Text(v.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(entry) = seq.next_element()? {
+            list.push(entry);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut members: Vec<(String, Json)> = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, Json>()? {
+            if members.iter().any(|(known, _)| *known == name) {
+                let sentence = "a key that stands twice: it would mean two things";
+                return Err(de::Error::custom(sentence));
+            }
+            members.push((name, value));
+        }
+        Ok(Json::Object(members))
     }
 }

@@ -1,7 +1,7 @@
 //! Makes a Safe's transaction: of what was typed, or of the transaction service's JSON.
 //! Knows the Safe of the wallet, nothing of what the policy says.
 
-use transaction_review::ethereum::{Operation, SafeTransaction, U256};
+use transaction_review::ethereum::{Address, Operation, SafeTransaction, U256};
 use transaction_review::{Policy, SafeWallet, TransactionKind, WalletChain};
 
 use super::json::Json;
@@ -71,54 +71,21 @@ fn transaction(safe: &SafeTransaction) -> Transaction {
 /// [`BuildError::Json`], [`BuildError::Document`], [`BuildError::SafeHash`].
 pub fn from_safe_json(safe: &SafeWallet, bytes: &[u8]) -> Result<Transaction, BuildError> {
     let json = Json::parse(bytes).map_err(|problem| BuildError::Json { problem })?;
-    let field = |name: &'static str| {
-        json.member(name).ok_or(BuildError::Document {
-            place: name.to_owned(),
-            problem: "is missing: no field of a Safe's transaction has a default",
-        })
-    };
-    let wrong = |name: &str, problem| BuildError::Document {
-        place: name.to_owned(),
-        problem,
-    };
-    let address = |name| {
-        let problem = "is no address with its EIP-55 capitals";
-        literal::address(field(name)?).ok_or_else(|| wrong(name, problem))
-    };
-    let number = |name| {
-        let problem = "is no whole number in plain digits";
-        literal::unsigned(field(name)?).ok_or_else(|| wrong(name, problem))
-    };
-    if address("safe")? != safe.address {
+    let fields = Fields(&json);
+    if fields.address("safe")? != safe.address {
         return Err(wrong("safe", "is another Safe than the wallet's"));
     }
-    let data = match field("data")? {
-        Json::Null => Vec::new(),
-        json => {
-            literal::bytes(json).ok_or_else(|| wrong("data", "is not 0x and hexadecimal digits"))?
-        }
-    };
-    let operation = number("operation")?;
     let built = SafeTransaction {
-        to: address("to")?,
-        value: number("value")?,
-        data,
-        operation: if operation.is_zero() {
-            Operation::Call
-        } else if operation == U256::from(1_u8) {
-            Operation::DelegateCall
-        } else {
-            return Err(wrong(
-                "operation",
-                "is neither 0 (CALL) nor 1 (DELEGATECALL)",
-            ));
-        },
-        safe_tx_gas: number("safeTxGas")?,
-        base_gas: number("baseGas")?,
-        gas_price: number("gasPrice")?,
-        gas_token: address("gasToken")?,
-        refund_receiver: address("refundReceiver")?,
-        nonce: u64::try_from(number("nonce")?)
+        to: fields.address("to")?,
+        value: fields.number("value")?,
+        data: fields.data()?,
+        operation: fields.operation()?,
+        safe_tx_gas: fields.number("safeTxGas")?,
+        base_gas: fields.number("baseGas")?,
+        gas_price: fields.number("gasPrice")?,
+        gas_token: fields.address("gasToken")?,
+        refund_receiver: fields.address("refundReceiver")?,
+        nonce: u64::try_from(fields.number("nonce")?)
             .ok()
             .ok_or_else(|| wrong("nonce", "is beyond 64 bits"))?,
     };
@@ -133,4 +100,48 @@ pub fn from_safe_json(safe: &SafeWallet, bytes: &[u8]) -> Result<Transaction, Bu
         }
     }
     Ok(transaction(&built))
+}
+
+fn wrong(place: &str, problem: &'static str) -> BuildError {
+    BuildError::Document {
+        place: place.to_owned(),
+        problem,
+    }
+}
+
+/// The fields of the service's JSON. What it says besides is for its own screens.
+struct Fields<'j>(&'j Json);
+
+impl Fields<'_> {
+    fn field(&self, name: &str) -> Result<&Json, BuildError> {
+        let problem = "is missing: no field of a Safe's transaction has a default";
+        self.0.member(name).ok_or_else(|| wrong(name, problem))
+    }
+
+    fn address(&self, name: &str) -> Result<Address, BuildError> {
+        let problem = "is no address with its EIP-55 capitals";
+        literal::address(self.field(name)?).ok_or_else(|| wrong(name, problem))
+    }
+
+    fn number(&self, name: &str) -> Result<U256, BuildError> {
+        let problem = "is no whole number in plain digits";
+        literal::unsigned(self.field(name)?).ok_or_else(|| wrong(name, problem))
+    }
+
+    /// `null` is how the service writes no data.
+    fn data(&self) -> Result<Vec<u8>, BuildError> {
+        let json = self.field("data")?;
+        if *json == Json::Null {
+            return Ok(Vec::new());
+        }
+        literal::bytes(json).ok_or_else(|| wrong("data", "is not 0x and hexadecimal digits"))
+    }
+
+    fn operation(&self) -> Result<Operation, BuildError> {
+        let number = self.number("operation")?;
+        let known = [Operation::Call, Operation::DelegateCall].into_iter();
+        let mut known = known.filter(|operation| number == U256::from(operation.number()));
+        let problem = "is neither 0 (CALL) nor 1 (DELEGATECALL)";
+        known.next().ok_or_else(|| wrong("operation", problem))
+    }
 }

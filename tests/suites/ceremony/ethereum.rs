@@ -122,10 +122,15 @@ fn two_stations_sign_a_batch_as_two_owners_and_the_real_safe_executes_it() {
     assert!(!paid.execute_safe(address(SAFE), execution.clone()).success);
     // One changed byte in any field, in the batch or in a signature: reverted. Padding, which the
     // contract does not read, is left alone.
-    let fields = (0..10).filter(|word| ![2, 9].contains(word)).map(|word| 4 + 32 * word + 31);
+    let fields = (0..10)
+        .filter(|word| ![2, 9].contains(word))
+        .map(|word| 4 + 32 * word + 31);
     let signatures = execution.len() - 160;
     let batch = (4 + 32 * 11..4 + 32 * 11 + 200).step_by(23);
-    for place in fields.chain(batch).chain((signatures..signatures + 130).step_by(13)) {
+    for place in fields
+        .chain(batch)
+        .chain((signatures..signatures + 130).step_by(13))
+    {
         let mut mutated = execution.clone();
         mutated[place] ^= 1;
         let outcome = world(&vault).execute_safe(address(SAFE), mutated);

@@ -97,7 +97,11 @@ fn calls(policy: &Policy) -> Result<(), PolicyError> {
         known_wallet(policy, path.clone(), rule.wallet(), Some(native))?;
         let signature = rule.function().signature();
         let token = policy.token_at(chain_id, rule.address()).is_some();
-        if token && TOKEN_FUNCTIONS.contains(&signature) {
+        let allows = [
+            "increaseAllowance(address,uint256)",
+            "setApprovalForAll(address,bool)",
+        ];
+        if token && (TOKEN_FUNCTIONS.contains(&signature) || allows.contains(&signature)) {
             return Err(PolicyError::Value {
                 path: format!("{path}.function"),
                 found: signature.to_owned(),

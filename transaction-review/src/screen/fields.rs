@@ -6,8 +6,8 @@ use data_encoding::HEXLOWER;
 use super::text::{block, groups_of_four};
 use crate::amount::group_whole;
 use crate::ethereum::{
-    Address, Authorization, Reviewed, SafeSignable, SafeTransaction, Signable, Transaction,
-    TypedData, U256,
+    Address, Authorization, Operation, Reviewed, SafeSignable, SafeTransaction, Signable,
+    Transaction, TypedData, U256,
 };
 
 /// The fields in the order in which they are signed, the digests last.
@@ -56,12 +56,18 @@ fn wei(units: U256) -> String {
     format!("{} wei", group_whole(&units.to_string()))
 }
 
-fn data(bytes: &[u8]) -> Vec<String> {
+/// Call data, whole; whether every byte of it was read as a call.
+fn data(bytes: &[u8], explained: bool) -> Vec<String> {
     if bytes.is_empty() {
         let none = "none (empty); if TO is a contract, its receive code still runs";
         return line("DATA", none.to_owned());
     }
-    let count = format!("{} bytes, explained to the last one above:", bytes.len());
+    let said = if explained {
+        "explained to the last one above"
+    } else {
+        "NOT READ: FOREIGN CODE WOULD DO WITH THEM WHAT IT LIKES"
+    };
+    let count = format!("{} bytes, {said}:", bytes.len());
     block("DATA", &[count, hash(bytes)])
 }
 
@@ -79,7 +85,7 @@ fn of_transaction(transaction: &Transaction) -> Vec<Vec<String>> {
         line("GAS", format!("at most {gas} gas")),
         line("TO", address(transaction.to)),
         line("VALUE", wei(transaction.value)),
-        data(&transaction.data),
+        data(&transaction.data, true),
     ];
     if transaction.access_list.is_empty() {
         blocks.push(line("ACCESS", "the access list is empty".to_owned()));
@@ -111,7 +117,7 @@ fn of_safe(safe: &SafeSignable) -> Vec<Vec<String>> {
         to,
         value,
         data: bytes,
-        operation: _,
+        operation,
         safe_tx_gas,
         base_gas,
         gas_price,
@@ -120,12 +126,13 @@ fn of_safe(safe: &SafeSignable) -> Vec<Vec<String>> {
         nonce,
     } = &safe.transaction;
     let number = |number: &U256| group_whole(&number.to_string());
+    let explained = safe.batch || *operation == Operation::Call;
     vec![
         line("SAFE", address(safe.domain.safe)),
         line("NONCE", nonce.to_string()),
         line("TO", address(*to)),
         line("VALUE", wei(*value)),
-        data(bytes),
+        data(bytes, explained),
         block(
             "GAS",
             &[

@@ -143,9 +143,14 @@ fn acted(effect: &Effect) -> Option<Vec<String>> {
                 groups_of_four(contract),
             ],
         )),
-        Effect::Administer { function, .. } => {
-            let own = "CHANGES THE SAFE ITSELF".to_owned();
-            Some(block("CHANGES", &[function.clone(), own]))
+        Effect::Administer {
+            function,
+            arguments,
+            ..
+        } => {
+            let mut lines = vec!["CHANGES THE SAFE ITSELF".to_owned(), function.clone()];
+            lines.extend(arguments.iter().map(|line| format!("  {line}")));
+            Some(block("CHANGES", &lines))
         }
         Effect::Delegate { contract, name, .. } => Some(block(
             "DELEGATES",

@@ -4,7 +4,7 @@
 use super::bitcoin::undeclared;
 use super::{ALWAYS, Check, counted};
 use crate::amount::group_whole;
-use crate::ethereum::{Action, Leaf, Reviewed, Signable, Transaction, forbidden};
+use crate::ethereum::{Leaf, Reviewed, Signable, Transaction, forbidden, parse_address};
 use crate::{Code, Effect, FeeCap, Policy, Review, TransactionKind, WalletChain};
 
 /// The chain, the type, the destinations and the values.
@@ -96,13 +96,27 @@ fn unpayable(
     effect: &Effect,
 ) -> Option<&'static str> {
     let inward = matches!(effect, Effect::Cancel { .. } | Effect::Administer { .. });
-    let own = leaf.to == reviewed.account && !inward;
-    let own = own.then_some("the wallet itself");
-    let paid_to_token = matches!(leaf.action, Action::Transfer)
-        && matches!(effect, Effect::Pay { name: None, .. })
-        && policy.token_at(reviewed.chain_id, leaf.to).is_some();
-    let token = paid_to_token.then_some("a token's contract, which keeps what it is sent");
-    forbidden(&leaf.to).or(own).or(token)
+    let own = "the wallet itself";
+    if leaf.to == reviewed.account && !inward {
+        return Some(own);
+    }
+    let never = forbidden(&leaf.to);
+    // Who is paid or may take something, wherever the call itself goes.
+    let (Effect::Pay { destination, .. }
+    | Effect::Approve {
+        spender: destination,
+        ..
+    }) = effect
+    else {
+        return never;
+    };
+    let Some(payee) = parse_address(destination) else {
+        return never;
+    };
+    let token = policy.token_at(reviewed.chain_id, payee);
+    let token = token.map(|_| "a token's contract, which keeps what it is sent");
+    let own = (payee == reviewed.account).then_some(own);
+    never.or_else(|| forbidden(&payee)).or(token).or(own)
 }
 
 /// A payment of nothing is a mistake, or a look-alike entry in a list of payments.

@@ -42,7 +42,9 @@ pub(super) fn quorum(
     }
     let moves = review.effects().iter().filter_map(Effect::external);
     let moves = moves.filter(|amount| !amount.units().is_zero()).count() > 0;
-    if policy.tiers().is_empty() || (rules.is_some() && !moves) {
+    // What only uses up a nonce moves nothing, and no amount has a tier for it.
+    let unmoved = !moves && (rules.is_some() || review.cancels());
+    if policy.tiers().is_empty() || unmoved {
         return (quorum, checks);
     }
     for asset in review.assets() {

@@ -3,8 +3,8 @@
 use alloy_dyn_abi::DynSolValue;
 use alloy_primitives::{Address, B256, I256, U256, hex};
 
-use super::text::escaped;
 use super::kind::Kind;
+use super::text::escaped;
 
 /// An argument. What its type is, its [`Function`](super::Function) says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,4 +156,3 @@ fn is_signed(number: I256, bits: usize) -> bool {
     let sign = number.asr(bits.saturating_sub(1));
     sign == I256::ZERO || sign == I256::MINUS_ONE
 }
-

@@ -10,8 +10,9 @@ mod tests;
 use core::fmt;
 
 use super::consistency::skeleton;
-use super::{Policy, Rule};
+use super::{ArgumentBound, Policy, Rule};
 use crate::History;
+use crate::ethereum::is_dangerous;
 
 /// Something to look at before a policy is approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +44,7 @@ impl Policy {
     /// What deserves a second look, in the order of the lints. `history` is what was committed to so
     /// far; with an empty one the lints that compare with it are silent.
     ///
-    /// L06 (dangerous functions) and L10 (any destination) have nothing to look at: the language has
-    /// neither calls nor a word for anybody.
+    /// L10 (any destination) has nothing to look at: the language has no word for anybody.
     ///
     /// ```
     /// use transaction_review::{History, Policy};
@@ -61,6 +61,7 @@ impl Policy {
         findings.extend(sums::tier_gaps(self));
         findings.extend(sums::loose_limits(self, history));
         findings.extend(unused_addresses(self, history));
+        findings.extend(dangerous(self));
         findings.extend(people::one_pair_of_eyes(self));
         findings.extend(long_lived(self));
         findings.extend(confusable(self));
@@ -94,13 +95,43 @@ fn common_payee<'a>(rule: &'a Rule, other: &Rule) -> Option<&'a String> {
     names.find(|name| other.to().contains(name))
 }
 
+/// L06: functions that hand a contract, or everything in it, to somebody.
+fn dangerous(policy: &Policy) -> Vec<Finding> {
+    let rules = policy.calls.iter();
+    let rules = rules.filter(|rule| is_dangerous(rule.function().signature()));
+    rules
+        .map(|rule| {
+            let sentence = format!(
+                "{} of {} hands over control: make sure that it has to be possible at all",
+                rule.function().signature(),
+                rule.contract()
+            );
+            Finding::new("L06", format!("rule \"{}\"", rule.id()), sentence)
+        })
+        .collect()
+}
+
+/// Every name of the address book that some rule of any kind uses.
+fn names(policy: &Policy) -> impl Iterator<Item = &String> {
+    let payments = policy.rules.iter().flat_map(Rule::to);
+    let approvals = policy.approvals.iter().flat_map(super::ApproveRule::to);
+    let typed = policy.typed.iter().flat_map(super::TypedRule::to);
+    let bounds = policy.calls.iter().flat_map(super::CallRule::arguments);
+    let calls = bounds.flat_map(|bound| match bound {
+        ArgumentBound::InAddresses(names) => names.as_slice(),
+        ArgumentBound::Any
+        | ArgumentBound::Wallet
+        | ArgumentBound::Equals(_)
+        | ArgumentBound::Between { .. } => &[],
+    });
+    payments.chain(approvals).chain(typed).chain(calls)
+}
+
 /// L05: an address that no rule names, or that was never paid, is one that nobody would miss.
 fn unused_addresses(policy: &Policy, history: &History) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, entry) in policy.addresses.iter().enumerate() {
-        let named = policy.rules.iter().any(|rule| {
-            entry.covers(rule.asset()) && rule.to().iter().any(|name| name == entry.name())
-        });
+        let named = names(policy).any(|name| name == entry.name());
         let destination = entry.value();
         let mut paid = history.commitments().iter().flat_map(|past| &past.payments);
         let paid = paid.any(|payment| payment.destination.eq_ignore_ascii_case(destination));

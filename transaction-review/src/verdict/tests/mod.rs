@@ -3,6 +3,7 @@
 mod bitcoin;
 mod common;
 mod ethereum;
+pub(crate) mod evm;
 mod properties;
 mod texts;
 pub(crate) mod vectors;
