@@ -35,7 +35,7 @@ pub const CHAIN: u64 = 31_337;
 /// The rehearsed Safe (a contract that the judge puts there).
 pub const SAFE: &str = "0x4444444444444444444444444444444444444444";
 
-/// Where MultiSendCallOnly 1.4.1 is on every chain.
+/// Where `MultiSendCallOnly` 1.4.1 is on every chain.
 pub const MULTI_SEND_CALL_ONLY: &str = "0x9641d764fc13c8B624c04430C7356C1C7C8102e2";
 
 /// The station's id.

@@ -8,7 +8,7 @@ use transaction_review::ethereum::{BatchedCall, decode_multi_send, encode_multi_
 
 const CHAIN: u64 = 31_337;
 
-/// The calls that the real MultiSendCallOnly makes with this call data; `None` if it reverts. A small
+/// The calls that the real `MultiSendCallOnly` makes with this call data; `None` if it reverts. A small
 /// contract of our own delegates to it, as a Safe does, without asking for signatures.
 fn executed(release: SafeRelease, data: &[u8]) -> Option<Vec<BatchedCall>> {
     let mut world = World::new(CHAIN);

@@ -92,7 +92,12 @@ fn every_satoshi_of_the_inputs_is_in_exactly_one_effect() {
         | Effect::Data { amount, .. }
         | Effect::Change { amount, .. }
         | Effect::Fee { amount } => amount.units(),
-        other => panic!("no effect of Bitcoin: {other:?}"),
+        Effect::Approve { .. }
+        | Effect::Call { .. }
+        | Effect::Administer { .. }
+        | Effect::Delegate { .. }
+        | Effect::Declare { .. }
+        | Effect::Cancel { .. } => panic!("no effect of Bitcoin: {effect:?}"),
     });
     let sum: alloy_primitives::U256 = amounts.sum();
     assert_eq!(sum, alloy_primitives::U256::from(1_400_000_000_u64));

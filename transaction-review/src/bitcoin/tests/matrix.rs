@@ -147,9 +147,11 @@ fn the_id_that_is_shown_is_the_one_that_comes_of_it_if_it_can_be_known() {
 fn change_is_derived_anew_and_every_key_is_named_by_its_place() {
     for wallet in all() {
         let review = wallet.ordinary(2).review_under(&wallet.policy(0)).unwrap();
-        let change = review.effects().iter().find_map(|effect| match effect {
-            Effect::Change { origin, .. } => Some(origin.clone()),
-            _ => None,
+        let change = review.effects().iter().find_map(|effect| {
+            let Effect::Change { origin, .. } = effect else {
+                return None;
+            };
+            Some(origin.clone())
         });
         let origin = change.unwrap();
         if wallet.is_ranged {

@@ -106,6 +106,11 @@ pub(super) fn authorization_oracle(signed: &SignedAuthorization) -> eip7702::Sig
     eip7702::SignedAuthorization::new_unchecked(authorization, signed.y_parity, signed.r, signed.s)
 }
 
+fn authorization_list(transaction: &Transaction) -> Vec<eip7702::SignedAuthorization> {
+    let signed = transaction.authorizations.iter();
+    signed.map(authorization_oracle).collect()
+}
+
 /// The same transaction in the words of an independent library.
 pub(super) fn oracle(transaction: &Transaction) -> TypedTransaction {
     let Transaction {
@@ -161,11 +166,7 @@ pub(super) fn oracle(transaction: &Transaction) -> TypedTransaction {
             to,
             value,
             access_list,
-            authorization_list: transaction
-                .authorizations
-                .iter()
-                .map(authorization_oracle)
-                .collect(),
+            authorization_list: authorization_list(transaction),
             input,
         }),
     }

@@ -39,9 +39,9 @@ fn refuse(authorizations: Vec<SignedAuthorization>, refusal: EthereumError) {
 
 /// The second of two tuples, bent.
 fn second(bend: impl FnOnce(&mut SignedAuthorization)) -> Vec<SignedAuthorization> {
-    let mut bent = signed();
-    bend(&mut bent);
-    vec![signed(), bent]
+    let mut tuple = signed();
+    bend(&mut tuple);
+    vec![signed(), tuple]
 }
 
 /// An unsigned type 4 transaction with this as its list of authorizations.

@@ -85,12 +85,12 @@ fn transaction(words: &[&str]) -> Transaction {
 }
 
 /// The address whose key signed the digest.
-fn recovered(digest: &[u8; 32], parity: u8, r: U256, s: U256) -> Option<Address> {
+fn recovered(digest: &[u8; 32], parity: u8, r: U256, s: U256) -> Address {
     let (r, s) = (r.to_be_bytes::<32>(), s.to_be_bytes::<32>());
     let signature = Signature::from_scalars(r, s).unwrap();
     let recovery_id = RecoveryId::from_byte(parity).unwrap();
     let key = VerifyingKey::recover_from_prehash(digest, &signature, recovery_id).unwrap();
-    address_of(&key.to_sec1_point(true).as_bytes().try_into().unwrap())
+    address_of(&key.to_sec1_point(true).as_bytes().try_into().unwrap()).unwrap()
 }
 
 /// One of them has authorizations for every chain: others sign that, and here it is refused.
@@ -122,9 +122,9 @@ fn published_transactions_of_all_types_are_read_written_and_signed_as_published_
             large(words[16]),
         );
         let signer = recovered(&transaction.digest(), parity, r, s);
-        assert_eq!(signer, Some(address(words[17])), "{name}");
-        let signed = transaction.encode_signed(parity, r, s);
-        assert_eq!(HEXLOWER.encode(&signed), words[18], "{name}");
+        assert_eq!(signer, address(words[17]), "{name}");
+        let raw = transaction.encode_signed(parity, r, s);
+        assert_eq!(HEXLOWER.encode(&raw), words[18], "{name}");
         counts[usize::from(transaction.kind.number())] += 1;
     }
     assert_eq!((counts, refused), ([7, 5, 5, 0, 3], 1));

@@ -146,7 +146,9 @@ fn the_fields_of_one_type_behind_another_are_refused_eth_03() {
         for other in KINDS.into_iter().filter(|other| *other != kind) {
             let disguised = match other {
                 TransactionType::Legacy => body.to_vec(),
-                _ => [&[other.number()], body].concat(),
+                TransactionType::AccessList
+                | TransactionType::DynamicFee
+                | TransactionType::SetCode => [&[other.number()], body].concat(),
             };
             let refusal = Transaction::decode_unsigned(&disguised).unwrap_err();
             assert_eq!(refusal.code().class().exit_code(), 13, "{kind} as {other}");

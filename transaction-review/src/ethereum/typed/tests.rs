@@ -317,8 +317,11 @@ fn nested(depth: usize) -> Result<TypedData, TypedDataError> {
         types.insert(name(level), vec![("x".to_owned(), inner)]);
         value = RawValue::Struct(members(vec![("x", value)]));
     }
-    let RawValue::Struct(message) = value else {
-        panic!("a struct")
+    let message = match value {
+        RawValue::Struct(message) => message,
+        RawValue::Bool(_) | RawValue::Bytes(_) | RawValue::Text(_) | RawValue::List(_) => {
+            Members::new()
+        }
     };
     TypedData::new(types, "Level0", domain(), message)
 }

@@ -1,6 +1,11 @@
 //! Calls, tokens, Safes, documents and statements held against `examples/ethereum-policy.toml`.
 //! Knows the catalogue by its ids, nothing of Bitcoin.
 
+#![expect(
+    clippy::too_many_lines,
+    reason = "a list of cases of one rule reads best in one place"
+)]
+
 use std::collections::BTreeMap;
 
 use k256::ecdsa::SigningKey;
@@ -404,7 +409,7 @@ fn delegating(key: &SigningKey, authorization: Authorization) -> Transaction {
         U256::from_be_slice(&rs[32..]),
     );
     let signed = |y_parity| SignedAuthorization {
-        authorization: authorization.clone(),
+        authorization,
         y_parity,
         r,
         s,
@@ -502,7 +507,7 @@ fn a_nonce_serves_one_payment_and_is_cancelled_only_by_name_eth_14_eth_15() {
     let named = Some([1; 32]);
     let faster = Transaction {
         max_fee_per_gas: 20,
-        ..first.clone()
+        ..first
     };
     assert_eq!(verdict(&faster, named), None);
     assert_eq!(verdict(&faster, None), Some(Code::IntentConflict));
@@ -596,7 +601,7 @@ fn a_safe_changes_itself_only_by_rule_after_its_time_and_with_the_most_approvers
         "swapOwner(address,address,address)",
         &values.map(Value::Address),
     );
-    let asked = safe(&safe_call(SAFE, swap.clone()));
+    let asked = safe(&safe_call(SAFE, swap));
     let mut history = History::new();
     let first = asked.verdict(&history, NOW);
     assert_eq!(
@@ -1026,7 +1031,7 @@ fn bent(kind: u8, mut asked: SafeTransaction) -> SafeTransaction {
             asked.data = call(
                 "approve(address,uint256)",
                 &[Value::Address(EXCHANGE), usdc(1)],
-            )
+            );
         }
     }
     asked
@@ -1223,10 +1228,10 @@ fn statements() -> Vec<Asked> {
         asked(TransactionKind::TypedData, [&document[..], &[0]].concat()),
         replaced(b"uint256", b"uint257"),
         replaced(b"spender", b"spendor"),
-        replaced(&EXCHANGE.to_vec(), &[&[0x33; 19][..], &[0x34]].concat()),
+        replaced(EXCHANGE.as_slice(), &[&[0x33; 19][..], &[0x34]].concat()),
         // Twenty bytes become a text: the type says address.
         replaced(
-            &[&[0x54][..], &EXCHANGE.to_vec()].concat(),
+            &[&[0x54][..], EXCHANGE.as_slice()].concat(),
             &[&[0x74][..], &[b'a'; 20]].concat(),
         ),
         permit("eth-cold", at(OWN), EXCHANGE, 50_001, NOW + 99_999),

@@ -150,7 +150,10 @@ fn check_effect(
             assert_eq!(*script, output.script_pubkey.to_hex_string());
             (path, amount)
         }
-        other => panic!("no effect of an output: {other:?}"),
+        Effect::Fee { .. } => panic!("the fee is the last effect"),
+        Effect::Approve { .. } | Effect::Call { .. } => panic!("no effect of Bitcoin"),
+        Effect::Administer { .. } | Effect::Delegate { .. } => panic!("no effect of Bitcoin"),
+        Effect::Declare { .. } | Effect::Cancel { .. } => panic!("no effect of Bitcoin"),
     };
     assert_eq!(
         (told, *amount),
