@@ -4,6 +4,7 @@
 //! Knows nothing of where the bytes come from. Each function returns if the property holds, and
 //! panics if not.
 
+mod calldata;
 mod cbor_scan;
 mod ethereum_transaction;
 mod fountain_session;
@@ -13,6 +14,7 @@ mod medium;
 mod packet;
 mod psbt;
 
+pub use calldata::calldata;
 pub use cbor_scan::cbor_scan;
 pub use ethereum_transaction::ethereum_transaction;
 pub use fountain_session::{fountain_session, frames_of_session};
@@ -26,7 +28,8 @@ pub use psbt::psbt;
 pub type Property = fn(&[u8]);
 
 /// Every door with its name: that of the fuzz target and of the folder in `tests/corpus`.
-pub const ALL: [(&str, Property); 8] = [
+pub const ALL: [(&str, Property); 9] = [
+    ("calldata", calldata),
     ("cbor_scan", cbor_scan),
     ("ethereum_transaction", ethereum_transaction),
     ("fountain_session", fountain_session),

@@ -279,10 +279,10 @@ fn a_change_of_owners_waits_for_its_time_in_the_journal_and_is_then_executed_saf
         assert_eq!(verified.code, 0, "{}", verified.stderr);
     }
     let execution = hex_file(&out.join("safe-execution.hex"));
-    let mut world = world(&vault);
-    let outcome = world.execute_safe(address(SAFE), execution);
+    let mut chain = world(&vault);
+    let outcome = chain.execute_safe(address(SAFE), execution);
     assert!(outcome.success, "{outcome:?}");
-    let owners = world.look(
+    let owners = chain.look(
         address(SAFE),
         integration_tests::evm::abi::call_data("getOwners()", &[]),
     );

@@ -1,6 +1,7 @@
 //! Every input that a fuzzer or somebody else once found worth keeping, and the published vectors,
 //! through the same properties as the fuzz targets.
 
+mod calldata;
 mod corpus;
 mod deep;
 mod psbts;

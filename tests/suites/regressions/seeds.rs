@@ -19,6 +19,7 @@ pub fn all() -> Vec<Seed> {
     seeds.extend(sessions());
     seeds.extend(media());
     seeds.extend(crate::psbts::all());
+    seeds.extend(crate::calldata::all());
     seeds.extend(crate::transactions::all());
     seeds
 }

@@ -40,7 +40,7 @@ impl SafeWallet {
 
     pub(super) fn read(section: &mut Section, key: &WalletKey) -> Result<Self, PolicyError> {
         let chain_id = section.count("chain")?;
-        super::wallet::check_chain(section, "chain", chain_id)?;
+        super::account::check_chain(section, "chain", chain_id)?;
         let address = section.address("address")?;
         let text = section.text("safe_version")?;
         let version = SafeVersion::parse(&text);

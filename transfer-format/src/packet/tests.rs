@@ -162,7 +162,7 @@ fn a_transaction_kind_that_is_not_known_is_refused() {
         .windows(3)
         .position(|window| window == [0x03, 0x01, 0x04])
         .unwrap();
-    for kind in [0, 3] {
+    for kind in [0, 7] {
         let mut bytes = bytes.clone();
         bytes[at + 1] = kind;
         let error = PayloadError::UnknownTransactionKind {

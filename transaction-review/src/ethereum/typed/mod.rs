@@ -2,6 +2,7 @@
 //! their types do not say. Knows the standards that grant tokens, nothing of which a policy allows.
 
 mod document;
+mod domain;
 mod error;
 mod hash;
 mod kind;

@@ -1078,6 +1078,19 @@ pub(crate) fn codes() -> Vec<Code> {
         .unwrap();
     let verdict = judge(&only_two, &review, &History::new(), NOW);
     reached.extend(verdict.failed().map(|check| check.code));
+    let other = without.replace(
+        "address spender,uint256 value",
+        "address spender, uint256 value",
+    );
+    assert!(Policy::parse(&other).is_err(), "a type has one spelling");
+    let unnamed = without.split("[[typed]]").next().unwrap().to_owned()
+        + "[[fee]]"
+        + without.split("[[fee]]").nth(1).unwrap();
+    let unnamed = Policy::parse(&unnamed).unwrap();
+    let document = permit("eth-cold", at(OWN), EXCHANGE, 1, NOW);
+    let review = document.review(&unnamed).unwrap();
+    let verdict = judge(&unnamed, &review, &History::new(), NOW);
+    reached.extend(verdict.failed().map(|check| check.code));
     let fields = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
         let pairs = pairs.iter();
         pairs
@@ -1235,7 +1248,6 @@ fn statements() -> Vec<Asked> {
             &[&[0x74][..], &[b'a'; 20]].concat(),
         ),
         permit("eth-cold", at(OWN), EXCHANGE, 50_001, NOW + 99_999),
-        replaced(b"Permit", b"Permut"),
         asked(TransactionKind::Message, vec![7; 32]),
         asked(TransactionKind::Message, vec![b'a'; 65]),
         asked(TransactionKind::Delegation, unlisted.encode()),
