@@ -14,7 +14,7 @@ mod medium;
 mod packet;
 mod psbt;
 
-pub use calldata::calldata;
+pub use calldata::{FUNCTIONS, calldata};
 pub use cbor_scan::cbor_scan;
 pub use ethereum_transaction::ethereum_transaction;
 pub use fountain_session::{fountain_session, frames_of_session};

@@ -14,7 +14,7 @@ mod typed;
 mod tests;
 
 pub use account::{address_of, parse_address};
-pub use alloy_primitives::{Address, U256};
+pub use alloy_primitives::{Address, I256, U256};
 pub use call::{
     AbiFlaw, Action, BatchFlaw, Call, CallError, Function, FunctionError, Leaf, Value, expand,
     is_batch, is_dangerous,
