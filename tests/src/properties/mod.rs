@@ -11,8 +11,10 @@ mod fountain_session;
 mod frame;
 mod image;
 mod medium;
+mod multi_send;
 mod packet;
 mod psbt;
+mod typed_data;
 
 pub use calldata::{FUNCTIONS, calldata};
 pub use cbor_scan::cbor_scan;
@@ -21,14 +23,16 @@ pub use fountain_session::{fountain_session, frames_of_session};
 pub use frame::frame;
 pub use image::{image, picture};
 pub use medium::medium;
+pub use multi_send::multi_send;
 pub use packet::packet;
 pub use psbt::psbt;
+pub use typed_data::typed_data;
 
 /// A property, as a fuzzer calls it.
 pub type Property = fn(&[u8]);
 
 /// Every door with its name: that of the fuzz target and of the folder in `tests/corpus`.
-pub const ALL: [(&str, Property); 9] = [
+pub const ALL: [(&str, Property); 11] = [
     ("calldata", calldata),
     ("cbor_scan", cbor_scan),
     ("ethereum_transaction", ethereum_transaction),
@@ -36,8 +40,10 @@ pub const ALL: [(&str, Property); 9] = [
     ("frame", frame),
     ("image", image),
     ("medium", medium),
+    ("multi_send", multi_send),
     ("packet", packet),
     ("psbt", psbt),
+    ("typed_data", typed_data),
 ];
 
 /// The checksum of a frame put right: what a forger does, and what gets a fuzzer past it.

@@ -4,6 +4,7 @@
 mod calldata;
 mod corpus;
 mod deep;
+mod documents;
 mod psbts;
 mod published;
 mod seeds;

@@ -20,6 +20,7 @@ pub fn all() -> Vec<Seed> {
     seeds.extend(media());
     seeds.extend(crate::psbts::all());
     seeds.extend(crate::calldata::all());
+    seeds.extend(crate::documents::all());
     seeds.extend(crate::transactions::all());
     seeds
 }

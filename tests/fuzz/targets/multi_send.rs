@@ -1,0 +1,4 @@
+//! Fuzz target: see `tests/src/properties`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| coldsign_fuzz::properties::multi_send(data));
