@@ -19,10 +19,10 @@ pub fn all() -> Vec<Seed> {
     let batch = encode_multi_send(&[call(1, b""), call(0, b"0123456789")]);
     let safe = SafeTransaction::call(Address::repeat_byte(0x33), U256::ZERO, batch.clone(), 7);
     vec![
-        ("multi_send", "seed-batch", batch),
-        ("multi_send", "seed-safe", safe.encode()),
-        ("typed_data", "seed-note", note()),
-        ("typed_data", "seed-ethers", ethers()),
+        ("multi_send", "batch", batch),
+        ("multi_send", "safe", safe.encode()),
+        ("typed_data", "note", note()),
+        ("typed_data", "ethers", ethers()),
     ]
 }
 
