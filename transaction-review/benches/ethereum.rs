@@ -56,8 +56,11 @@ fn main() {
 /// The largest resident size so far, as the kernel counts it.
 fn peak() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    line.map_or_else(|| "unknown".to_owned(), |line| line[6..].trim().to_owned())
+    let mut sizes = status
+        .lines()
+        .filter_map(|line| line.strip_prefix("VmHWM:"));
+    let size = sizes.next().unwrap_or("unknown");
+    size.trim().to_owned()
 }
 
 fn measure(policy: &Policy, name: &str, (kind, bytes): (TransactionKind, &[u8])) {

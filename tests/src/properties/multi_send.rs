@@ -1,4 +1,4 @@
-//! Batches of a Safe: the packed calls that MultiSend runs, and the Safe's transactions around them.
+//! Batches of a Safe: the packed calls that `MultiSend` runs, and the Safe's transactions around them.
 //! Knows nothing of what a policy allows.
 
 use transaction_review::ethereum::{SafeTransaction, decode_multi_send, encode_multi_send};
