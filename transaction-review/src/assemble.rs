@@ -33,7 +33,7 @@ pub enum SignedTransaction {
     },
     /// For Ethereum.
     Ethereum {
-        /// `0x02 ‖ rlp(signed)` (EIP-1559).
+        /// The signed envelope (EIP-2718), or the signed list of a legacy transaction (EIP-155).
         raw: Vec<u8>,
         /// Keccak-256 of it: the transaction's hash.
         hash: [u8; 32],

@@ -2,7 +2,7 @@
 //! nobody can own. Knows nothing of transactions.
 
 use alloy_primitives::Address;
-use k256::ecdsa::VerifyingKey;
+use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 
 /// The address of a compressed secp256k1 key.
 pub fn address_of(public_key: &[u8; 33]) -> Option<Address> {
@@ -10,8 +10,24 @@ pub fn address_of(public_key: &[u8; 33]) -> Option<Address> {
     address_of_key(&key)
 }
 
-/// The same of a key that was read or recovered.
-pub(super) fn address_of_key(key: &VerifyingKey) -> Option<Address> {
+/// Whose signature over a digest it is; `None` if no key can have made it, if the parity of y is
+/// neither 0 nor 1, or if `s` is high (EIP-2).
+pub(super) fn recover(digest: &[u8; 32], signature: &Signature, y_parity: u8) -> Option<Address> {
+    if y_parity > 1 || !is_low(signature) {
+        return None;
+    }
+    let id = RecoveryId::new(y_parity == 1, false);
+    let key = VerifyingKey::recover_from_prehash(digest, signature, id).ok()?;
+    address_of_key(&key)
+}
+
+/// Whether `s` is in the lower half of the curve's order.
+pub(super) fn is_low(signature: &Signature) -> bool {
+    signature.normalize_s() == *signature
+}
+
+/// The address of a key that was read or recovered.
+fn address_of_key(key: &VerifyingKey) -> Option<Address> {
     let point = key.to_sec1_point(false);
     let coordinates = point.as_bytes().strip_prefix(&[4])?;
     Some(Address::from_raw_public_key(coordinates))

@@ -35,7 +35,7 @@ pub use typed::{
 };
 
 pub(crate) use account::forbidden;
-pub(crate) use call::escaped;
+pub(crate) use call::{escaped, with_selector};
 pub(crate) use reviewed::{
     Reviewed, SafeSignable, Signable, delegation, message, raw, safe_transaction, transaction,
     typed_data,

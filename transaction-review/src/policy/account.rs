@@ -5,18 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::section::Section;
 use super::{EthereumWallet, PolicyError, WalletKey};
-use crate::ethereum;
-use crate::ethereum::TransactionType;
+use crate::ethereum::{TransactionType, address_of};
 
 /// Reads what is particular to an account.
 pub(super) fn read(section: &mut Section, key: &WalletKey) -> Result<EthereumWallet, PolicyError> {
     let chains = read_chains(section)?;
-    let text = section.text("address")?;
-    let address = ethereum::parse_address(&text);
-    let malformed = || section.value("address", &text, "an address with its EIP-55 capitals");
-    let address = address.ok_or_else(malformed)?;
-    if ethereum::address_of(&key.public_key) != Some(address) {
-        return Err(section.value("address", &text, "the address of key.pubkey"));
+    let address = section.address("address")?;
+    if address_of(&key.public_key) != Some(address) {
+        let found = address.to_checksum(None);
+        return Err(section.value("address", &found, "the address of key.pubkey"));
     }
     let types = read_types(section)?;
     let delegates = if section.has("eip7702_delegates") {

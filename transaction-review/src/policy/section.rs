@@ -120,10 +120,7 @@ impl Section {
     pub(super) fn counts_or_zero(&mut self, key: &str) -> Result<Vec<u64>, PolicyError> {
         let values = self.array(key)?.into_iter();
         values
-            .map(|value| match value.as_integer() {
-                Some(0) => Ok(0),
-                Some(_) | None => self.as_count(key, &value),
-            })
+            .map(|value| self.as_count_or_zero(key, &value))
             .collect()
     }
 
@@ -134,11 +131,8 @@ impl Section {
 
     /// As [`Section::count`], and zero.
     pub(super) fn count_or_zero(&mut self, key: &str) -> Result<u64, PolicyError> {
-        if self.table.get(key).and_then(Value::as_integer) == Some(0) {
-            self.take(key)?;
-            return Ok(0);
-        }
-        self.count(key)
+        let value = self.take(key)?;
+        self.as_count_or_zero(key, &value)
     }
 
     pub(super) fn optional_count(&mut self, key: &str) -> Result<Option<u64>, PolicyError> {
@@ -360,6 +354,13 @@ impl Section {
         let number = value.as_integer().ok_or_else(wrong)?;
         let positive = u64::try_from(number).ok().filter(|number| *number > 0);
         positive.ok_or_else(|| self.value(key, &number.to_string(), "a whole number above zero"))
+    }
+
+    fn as_count_or_zero(&self, key: &str, value: &Value) -> Result<u64, PolicyError> {
+        match value.as_integer() {
+            Some(0) => Ok(0),
+            Some(_) | None => self.as_count(key, value),
+        }
     }
 
     fn as_instant(&self, key: &str, value: &Value) -> Result<u64, PolicyError> {

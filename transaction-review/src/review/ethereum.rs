@@ -8,8 +8,8 @@ use alloy_primitives::U256;
 use super::{Details, KeyPath, Review, SigningDigest, Subject, name_of};
 use crate::ethereum::{
     Action, Address, EthereumError, Function, GrantKind, Leaf, Operation, Reviewed, Signable,
-    Standard, TOKEN_FUNCTIONS, Value, admin_signature, delegation, message, raw, safe_transaction,
-    transaction, typed_data,
+    Statement, TOKEN_FUNCTIONS, Value, admin_signature, delegation, message, raw, safe_transaction,
+    transaction, typed_data, with_selector,
 };
 use crate::{Amount, Asset, Effect, Policy, Spend, TransactionKind, Wallet, WalletChain};
 
@@ -95,9 +95,7 @@ fn function(
     let mut tokens = policy.tokens().iter();
     let token = tokens.any(|token| on_chain(token.chain_id()) && token.contract() == to);
     let signature = if token {
-        TOKEN_FUNCTIONS.into_iter().find(|signature| {
-            Function::parse(signature).is_ok_and(|function| function.selector() == selector)
-        })
+        with_selector(&TOKEN_FUNCTIONS, selector)
     } else {
         match wallet.chain() {
             WalletChain::Safe(safe) if safe.address == to => admin_signature(selector),
@@ -116,8 +114,7 @@ fn spends(reviewed: &Reviewed) -> Vec<Spend> {
     let Signable::TypedData { document, .. } = &reviewed.signable else {
         return nonce.into_iter().collect();
     };
-    let statement = Standard::of(document).and_then(|standard| standard.grants(document));
-    let nonces = statement.map(|statement| statement.nonces);
+    let nonces = Statement::of(document).map(|statement| statement.nonces);
     let permits = nonces.into_iter().flatten().map(|nonce| Spend::Permit {
         chain_id: reviewed.chain_id,
         contract: raw(document.verifying_contract()),
@@ -287,12 +284,11 @@ impl Namer<'_> {
     /// What a document of a known standard grants; every other document only declares something, and
     /// no rule allows it.
     fn document(&self, document: &crate::ethereum::TypedData) -> Vec<Effect> {
-        let statement = Standard::of(document).and_then(|standard| standard.grants(document));
         let declared = |text: String| Effect::Declare {
             path: "message".to_owned(),
             text,
         };
-        let Some(statement) = statement else {
+        let Some(statement) = Statement::of(document) else {
             return vec![declared(document.encode_type())];
         };
         let grants = statement.grants.iter().map(|grant| {

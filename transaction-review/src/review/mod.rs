@@ -205,18 +205,11 @@ impl Review {
 
     /// The fee; on Ethereum the most that gas can cost.
     pub fn fee(&self) -> Amount {
-        let fee = self.effects.iter().find_map(|effect| match effect {
-            Effect::Fee { amount } => Some(*amount),
-            Effect::Pay { .. }
-            | Effect::PayScript { .. }
-            | Effect::Data { .. }
-            | Effect::Change { .. }
-            | Effect::Approve { .. }
-            | Effect::Call { .. }
-            | Effect::Administer { .. }
-            | Effect::Delegate { .. }
-            | Effect::Declare { .. }
-            | Effect::Cancel { .. } => None,
+        let fee = self.effects.iter().find_map(|effect| {
+            let Effect::Fee { amount } = effect else {
+                return None;
+            };
+            Some(*amount)
         });
         fee.unwrap_or_else(|| Amount::new(self.asset(), U256::ZERO))
     }

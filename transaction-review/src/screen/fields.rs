@@ -34,7 +34,7 @@ pub(super) fn blocks(reviewed: &Reviewed) -> Vec<Vec<String>> {
             line("LENGTH", format!("{} characters", message.text().len())),
             line("TEXT", message.text().to_owned()),
         ],
-        Signable::Delegation(authorization) => of_authorization("EIP-7702", authorization),
+        Signable::Delegation(authorization) => of_authorization(authorization),
     };
     blocks.push(line("DIGEST", hash(&reviewed.digest)));
     blocks
@@ -96,16 +96,16 @@ fn of_transaction(transaction: &Transaction) -> Vec<Vec<String>> {
         blocks.push(block("ACCESS", &lines));
     }
     for signed in &transaction.authorizations {
-        blocks.extend(of_authorization("EIP-7702", &signed.authorization));
+        blocks.extend(of_authorization(&signed.authorization));
         let authority = signed.authority().map_or_else(String::new, address);
         blocks.push(line("AUTHORITY", authority));
     }
     blocks
 }
 
-fn of_authorization(form: &str, authorization: &Authorization) -> Vec<Vec<String>> {
+fn of_authorization(authorization: &Authorization) -> Vec<Vec<String>> {
     vec![
-        line("FORM", format!("{form} authorization")),
+        line("FORM", "EIP-7702 authorization".to_owned()),
         line("CHAIN", authorization.chain_id.to_string()),
         line("DELEGATE", address(authorization.address)),
         line("NONCE", authorization.nonce.to_string()),

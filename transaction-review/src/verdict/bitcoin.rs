@@ -48,27 +48,19 @@ pub(super) fn checks(review: &Review, reviewed: &Reviewed) -> Vec<Check> {
 
 /// The check that an output fails which nobody can name.
 fn without_address(effect: &Effect) -> Option<Check> {
-    match effect {
-        Effect::PayScript { path, .. } => Some(Check {
-            code: Code::OutputKind,
-            rule: ALWAYS.to_owned(),
-            path: path.clone(),
-            measured: "a script without address".to_owned(),
-            limit: "P2PKH, P2SH, P2WPKH, P2WSH or P2TR".to_owned(),
-            pass: false,
-            spent: None,
-        }),
-        Effect::Pay { .. }
-        | Effect::Data { .. }
-        | Effect::Change { .. }
-        | Effect::Fee { .. }
-        | Effect::Approve { .. }
-        | Effect::Call { .. }
-        | Effect::Administer { .. }
-        | Effect::Delegate { .. }
-        | Effect::Declare { .. }
-        | Effect::Cancel { .. } => None,
-    }
+    let Effect::PayScript { path, .. } = effect else {
+        return None;
+    };
+    let (measured, limit) = (
+        "a script without address",
+        "P2PKH, P2SH, P2WPKH, P2WSH or P2TR",
+    );
+    Some(Check::new(
+        Code::OutputKind,
+        ALWAYS,
+        (path, measured, limit),
+        false,
+    ))
 }
 
 fn count(code: Code, rule: &str, number: (&str, usize), most: u64) -> Check {

@@ -170,23 +170,12 @@ fn limit(rule: &Rule, review: &Review) -> Check {
 
 fn matching_rules<'a>(policy: &'a Policy, review: &Review) -> impl Iterator<Item = &'a Rule> {
     policy.rules().iter().filter(move |rule| {
-        review.effects().iter().any(|effect| match effect {
-            Effect::Pay {
-                name: Some(name),
-                amount,
-                ..
-            } => allows(rule, review, (name, amount.asset())),
-            Effect::Pay { name: None, .. }
-            | Effect::PayScript { .. }
-            | Effect::Data { .. }
-            | Effect::Change { .. }
-            | Effect::Fee { .. }
-            | Effect::Approve { .. }
-            | Effect::Call { .. }
-            | Effect::Administer { .. }
-            | Effect::Delegate { .. }
-            | Effect::Declare { .. }
-            | Effect::Cancel { .. } => false,
+        review.effects().iter().any(|effect| {
+            matches!(
+                effect,
+                Effect::Pay { name: Some(name), amount, .. }
+                    if allows(rule, review, (name, amount.asset()))
+            )
         })
     })
 }

@@ -121,18 +121,11 @@ fn unpayable(
 
 /// A payment of nothing is a mistake, or a look-alike entry in a list of payments.
 fn values(review: &Review) -> Check {
-    let mut pays = review.effects().iter().filter_map(|effect| match effect {
-        Effect::Pay { path, amount, .. } => Some((path, amount)),
-        Effect::PayScript { .. }
-        | Effect::Data { .. }
-        | Effect::Change { .. }
-        | Effect::Fee { .. }
-        | Effect::Approve { .. }
-        | Effect::Call { .. }
-        | Effect::Administer { .. }
-        | Effect::Delegate { .. }
-        | Effect::Declare { .. }
-        | Effect::Cancel { .. } => None,
+    let mut pays = review.effects().iter().filter_map(|effect| {
+        let Effect::Pay { path, amount, .. } = effect else {
+            return None;
+        };
+        Some((path, amount))
     });
     let nothing = pays.find(|(_, amount)| amount.units().is_zero());
     let (path, measured) = match nothing {

@@ -5,7 +5,7 @@ use alloy_primitives::{Address, U256};
 
 use super::{ALWAYS, Check};
 use crate::ethereum::{
-    Authorization, Grant, Message, Reviewed, Signable, Standard, Statement, Transaction, TypedData,
+    Authorization, Grant, Message, Reviewed, Signable, Statement, Transaction, TypedData,
 };
 use crate::{Code, Effect, MessageRule, Policy, Review, TypedRule, WalletChain, instant};
 
@@ -62,8 +62,7 @@ fn document_checks(
     let name = rule.map_or("typed", TypedRule::id);
     let text = ("document", measured, limit);
     let mut checks = vec![Check::new(Code::TypedUnknown, name, text, rule.is_some())];
-    let statement = Standard::of(document).and_then(|standard| standard.grants(document));
-    if let (Some(rule), Some(statement)) = (rule, statement) {
+    if let (Some(rule), Some(statement)) = (rule, Statement::of(document)) {
         let bounds = Bounds { policy, rule, now };
         checks.push(bounds.domain(document));
         checks.push(bounds.owner(reviewed.account, &statement));
@@ -208,18 +207,11 @@ fn delegate(review: &Review, path: &str, authorization: &Authorization) -> Check
 fn authorizations(review: &Review, reviewed: &Reviewed, transaction: &Transaction) -> Vec<Check> {
     let mut checks = Vec::new();
     let delegations = review.effects().iter();
-    let paths = delegations.filter_map(|effect| match effect {
-        Effect::Delegate { path, .. } => Some(path.as_str()),
-        Effect::Pay { .. }
-        | Effect::PayScript { .. }
-        | Effect::Data { .. }
-        | Effect::Change { .. }
-        | Effect::Fee { .. }
-        | Effect::Approve { .. }
-        | Effect::Call { .. }
-        | Effect::Administer { .. }
-        | Effect::Declare { .. }
-        | Effect::Cancel { .. } => None,
+    let paths = delegations.filter_map(|effect| {
+        let Effect::Delegate { path, .. } = effect else {
+            return None;
+        };
+        Some(path.as_str())
     });
     for (path, signed) in paths.zip(&transaction.authorizations) {
         checks.push(delegate(review, path, &signed.authorization));

@@ -24,6 +24,10 @@ pub(super) enum Shape {
     Safe,
 }
 
+/// The function with which anybody executes what a Safe's owners have signed.
+pub(crate) const EXEC_TRANSACTION: &str =
+    "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)";
+
 /// Every batch that is looked into. A name is not enough: `execute` is many functions.
 const BATCHES: [(&str, Shape); 12] = [
     ("multicall(bytes[])", Shape::SameContract),
@@ -48,10 +52,7 @@ const BATCHES: [(&str, Shape); 12] = [
         "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)",
         Shape::Lists,
     ),
-    (
-        "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)",
-        Shape::Safe,
-    ),
+    (EXEC_TRANSACTION, Shape::Safe),
 ];
 
 /// Whether a function carries calls that are decoded too.

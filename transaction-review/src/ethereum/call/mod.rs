@@ -22,4 +22,6 @@ pub use expand::{Action, Call, Leaf, expand};
 pub use function::Function;
 pub use value::Value;
 
+pub(crate) use batch::EXEC_TRANSACTION;
+pub(crate) use signature::with_selector;
 pub(crate) use text::escaped;

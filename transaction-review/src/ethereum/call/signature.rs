@@ -2,6 +2,7 @@
 //! bounded work. Knows nothing of call data.
 
 use alloy_dyn_abi::DynSolType;
+use alloy_primitives::keccak256;
 
 use super::FunctionError;
 use super::kind::Kind;
@@ -53,6 +54,15 @@ pub(super) fn parse(signature: &str) -> Result<(String, Vec<Kind>), FunctionErro
     }
     types.iter().try_for_each(supported)?;
     Ok((name.to_owned(), types))
+}
+
+/// The one of these signatures that has this selector.
+pub(crate) fn with_selector(
+    signatures: &[&'static str],
+    selector: [u8; 4],
+) -> Option<&'static str> {
+    let mut signatures = signatures.iter().copied();
+    signatures.find(|signature| keccak256(signature).starts_with(&selector))
 }
 
 /// An identifier of Solidity.

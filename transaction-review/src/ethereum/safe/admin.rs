@@ -1,7 +1,7 @@
 //! The functions with which a Safe changes itself: owners, threshold, modules, guards, handler.
 //! Knows their signatures, nothing of who may call them.
 
-use alloy_primitives::keccak256;
+use crate::ethereum::call::with_selector;
 
 /// Every such function of 1.3.0 to 1.5.0 (`OwnerManager`, `ModuleManager`, `GuardManager`,
 /// `FallbackManager`, and what only the Safe itself or its founding may call).
@@ -22,8 +22,7 @@ const FUNCTIONS: [&str; 12] = [
 
 /// The full signature of such a function, by its selector.
 pub fn admin_signature(selector: [u8; 4]) -> Option<&'static str> {
-    let mut functions = FUNCTIONS.into_iter();
-    functions.find(|signature| keccak256(signature).starts_with(&selector))
+    with_selector(&FUNCTIONS, selector)
 }
 
 /// Whether a text is the full signature of such a function that a rule can allow: those that run other

@@ -4,6 +4,7 @@
 use alloy_primitives::{Address, B256, U256, b256, keccak256};
 
 use super::SafeTransaction;
+use crate::ethereum::typed::signed_digest;
 
 /// `keccak256("EIP712Domain(uint256 chainId,address verifyingContract)")`, as the contract has it.
 pub(super) const DOMAIN_TYPE_HASH: B256 =
@@ -35,9 +36,9 @@ impl SafeDomain {
         hash_words(&[DOMAIN_TYPE_HASH.0, chain_id, word(self.safe)])
     }
 
-    /// `keccak256(0x1901 ‖ separator ‖ struct hash)`.
+    /// What is signed of a struct with this hash.
     pub(super) fn digest(&self, struct_hash: &[u8; 32]) -> [u8; 32] {
-        keccak256([&[0x19, 1], self.separator().as_slice(), struct_hash].concat()).0
+        signed_digest(&self.separator(), struct_hash)
     }
 }
 

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use alloy_primitives::Address;
-use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
+use k256::ecdsa::Signature;
 
 use super::SafeError;
-use crate::ethereum::account::address_of_key;
+use crate::ethereum::account::recover;
 
 /// A signature of one owner over `safeTxHash`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,12 +36,7 @@ impl OwnerSignature {
     /// Whose signature over this digest it is; only the low form of `s` counts.
     fn signer(&self, digest: &[u8; 32]) -> Option<Address> {
         let signature = Signature::from_slice(&self.rs).ok()?;
-        if signature.normalize_s() != signature || self.y_parity > 1 {
-            return None;
-        }
-        let id = RecoveryId::new(self.y_parity == 1, false);
-        let key = VerifyingKey::recover_from_prehash(digest, &signature, id).ok()?;
-        address_of_key(&key)
+        recover(digest, &signature, self.y_parity)
     }
 }
 

@@ -6,6 +6,7 @@ use minicbor::{Decoder, Encoder};
 
 use super::hash::transaction_hash;
 use super::{SafeDomain, SafeError};
+use crate::ethereum::call::EXEC_TRANSACTION;
 use crate::ethereum::{Function, Value};
 use crate::limits::{MAX_CALL_DATA_BYTES, MAX_SAFE_TRANSACTION_BYTES};
 
@@ -171,9 +172,7 @@ impl SafeTransaction {
             Value::Address(self.refund_receiver),
             Value::Bytes(signatures.to_vec()),
         ];
-        let function = Function::parse(
-            "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)",
-        );
+        let function = Function::parse(EXEC_TRANSACTION);
         let call = function.ok().and_then(|function| function.encode(&values));
         call.unwrap_or_default()
     }

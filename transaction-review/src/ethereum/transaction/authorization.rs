@@ -3,12 +3,11 @@
 
 use alloy_primitives::{Address, U256, keccak256};
 use alloy_rlp::Encodable;
-use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
+use k256::ecdsa::Signature;
 
-use super::rlp::{address, end, field, list, list_of};
+use super::rlp::{address, canonical, capped, end, field, list, list_of};
 use crate::ethereum::EthereumError;
-use crate::ethereum::account::address_of_key;
-use crate::limits::MAX_ETHEREUM_TRANSACTION_BYTES;
+use crate::ethereum::account::{is_low, recover};
 
 /// The byte before the list (EIP-7702: `MAGIC`), which no type of transaction has.
 const MAGIC: u8 = 5;
@@ -55,12 +54,7 @@ impl Authorization {
     /// [`EthereumError`]: too many bytes, another first byte, a field that is malformed, chain id
     /// zero, bytes left over, or an encoding that is not the shortest.
     pub fn decode(bytes: &[u8]) -> Result<Self, EthereumError> {
-        if bytes.len() > MAX_ETHEREUM_TRANSACTION_BYTES {
-            return Err(EthereumError::TooLarge {
-                found: bytes.len(),
-                limit: MAX_ETHEREUM_TRANSACTION_BYTES,
-            });
-        }
+        capped(bytes)?;
         let (first, mut body) = bytes.split_first().ok_or(EthereumError::Empty)?;
         if *first != MAGIC {
             return Err(EthereumError::AuthorizationMagic { found: *first });
@@ -69,13 +63,7 @@ impl Authorization {
         end("the authorization", body)?;
         let authorization = Self::decode_fields(&mut fields)?;
         end("the last field", fields)?;
-        let canonical = authorization.encode();
-        if canonical != bytes {
-            return Err(EthereumError::NotCanonical {
-                found: bytes.len(),
-                canonical: canonical.len(),
-            });
-        }
+        canonical(bytes, &authorization.encode())?;
         Ok(authorization)
     }
 
@@ -119,11 +107,8 @@ impl SignedAuthorization {
     /// The account that signed and gets the code; none if no key can have made this signature, if
     /// the parity is neither zero nor one, or if `s` is high (EIP-7702, as EIP-2).
     pub fn authority(&self) -> Option<Address> {
-        let recovery_id = RecoveryId::from_byte(self.y_parity).filter(|_| self.y_parity <= 1)?;
-        let signature = self.signature().filter(low)?;
         let digest = self.authorization.digest();
-        let key = VerifyingKey::recover_from_prehash(&digest, &signature, recovery_id).ok()?;
-        address_of_key(&key)
+        recover(&digest, &self.signature()?, self.y_parity)
     }
 
     /// The tuple of a transaction's list, which is whole and was signed by somebody.
@@ -141,7 +126,10 @@ impl SignedAuthorization {
                 found: signed.y_parity,
             });
         }
-        if signed.signature().is_some_and(|signature| !low(&signature)) {
+        if signed
+            .signature()
+            .is_some_and(|signature| !is_low(&signature))
+        {
             return Err(EthereumError::AuthorizationHighS { index });
         }
         signed
@@ -164,8 +152,4 @@ impl SignedAuthorization {
         let (r, s) = (self.r.to_be_bytes::<32>(), self.s.to_be_bytes::<32>());
         Signature::from_scalars(r, s).ok()
     }
-}
-
-fn low(signature: &Signature) -> bool {
-    signature.normalize_s() == *signature
 }

@@ -3,12 +3,10 @@
 
 use alloy_rlp::Header;
 
-use super::rlp::{address, end, field, fixed, list, string};
+use super::rlp::{address, canonical, capped, end, field, fixed, list, string};
 use super::{AccessListEntry, SignedAuthorization, Transaction, TransactionType};
 use crate::ethereum::EthereumError;
-use crate::limits::{
-    MAX_ACCESS_LIST_ENTRIES, MAX_AUTHORIZATIONS, MAX_ETHEREUM_TRANSACTION_BYTES, MAX_STORAGE_KEYS,
-};
+use crate::limits::{MAX_ACCESS_LIST_ENTRIES, MAX_AUTHORIZATIONS, MAX_STORAGE_KEYS};
 
 /// Fields of an unsigned legacy transaction that is bound to a chain (EIP-155).
 const LEGACY_FIELDS: usize = 9;
@@ -22,12 +20,7 @@ impl Transaction {
     /// valid on every chain or not signed by a single account, or an encoding that is not the
     /// shortest.
     pub fn decode_unsigned(bytes: &[u8]) -> Result<Self, EthereumError> {
-        if bytes.len() > MAX_ETHEREUM_TRANSACTION_BYTES {
-            return Err(EthereumError::TooLarge {
-                found: bytes.len(),
-                limit: MAX_ETHEREUM_TRANSACTION_BYTES,
-            });
-        }
+        capped(bytes)?;
         let (found, after) = bytes.split_first().ok_or(EthereumError::Empty)?;
         let kind =
             TransactionType::of_first_byte(*found).ok_or(EthereumError::Type { found: *found })?;
@@ -39,13 +32,7 @@ impl Transaction {
         if transaction.chain_id == 0 {
             return Err(EthereumError::ChainIdMissing);
         }
-        let canonical = transaction.encode_unsigned();
-        if canonical != bytes {
-            return Err(EthereumError::NotCanonical {
-                found: bytes.len(),
-                canonical: canonical.len(),
-            });
-        }
+        canonical(bytes, &transaction.encode_unsigned())?;
         Ok(transaction)
     }
 }

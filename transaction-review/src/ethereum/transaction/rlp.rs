@@ -5,6 +5,29 @@ use alloy_primitives::Address;
 use alloy_rlp::{Decodable, Header};
 
 use crate::ethereum::EthereumError;
+use crate::limits::MAX_ETHEREUM_TRANSACTION_BYTES;
+
+/// No more bytes than any transaction has.
+pub(super) const fn capped(bytes: &[u8]) -> Result<(), EthereumError> {
+    if bytes.len() <= MAX_ETHEREUM_TRANSACTION_BYTES {
+        return Ok(());
+    }
+    Err(EthereumError::TooLarge {
+        found: bytes.len(),
+        limit: MAX_ETHEREUM_TRANSACTION_BYTES,
+    })
+}
+
+/// What was read is written as it was found, and in no other way.
+pub(super) fn canonical(found: &[u8], written: &[u8]) -> Result<(), EthereumError> {
+    if written == found {
+        return Ok(());
+    }
+    Err(EthereumError::NotCanonical {
+        found: found.len(),
+        canonical: written.len(),
+    })
+}
 
 /// A number, without leading zeros.
 pub(super) fn field<T: Decodable>(

@@ -7,9 +7,9 @@ use alloy_primitives::{Address, U256};
 use minicbor::{Decoder, Encoder};
 
 use super::domain::{check_domain, place};
-use super::hash::{hash_struct, signed_digest};
+use super::hash::{signed_digest, word};
 use super::kind::{BaseType, List, MemberType};
-use super::raw::members;
+use super::raw::{canonical_order, length, members};
 use super::types::{DOMAIN, capped};
 use super::{RawValue, TypedDataError, Types};
 use crate::ethereum::Value;
@@ -132,10 +132,8 @@ impl TypedData {
         &self,
         encoder: &mut Encoder<&mut Vec<u8>>,
     ) -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
-        let length = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         encoder.map(5)?.u64(0)?.u64(VERSION)?.u64(1)?;
-        let mut types: Vec<_> = self.types.all().collect();
-        types.sort_by_key(|(name, _)| (name.len(), name.as_bytes()));
+        let types = canonical_order(self.types.all());
         encoder.map(length(types.len()))?;
         for (name, members) in types {
             encoder.str(name)?.array(length(members.len()))?;
@@ -156,12 +154,12 @@ impl TypedData {
 
     /// The hash of the domain.
     pub fn domain_separator(&self) -> [u8; 32] {
-        hash_struct(&self.types, &self.domain)
+        word(&self.types, &self.domain)
     }
 
     /// The hash of the message.
     pub fn message_hash(&self) -> [u8; 32] {
-        hash_struct(&self.types, &self.message)
+        word(&self.types, &self.message)
     }
 
     /// `encodeType` of the message: what a rule is known by.
@@ -196,17 +194,17 @@ impl TypedData {
 
     /// The domain's salt, if it has one.
     pub fn domain_salt(&self) -> Option<[u8; 32]> {
-        match self.domain.member("salt")? {
-            TypedValue::Atom(Value::FixedBytes(bytes)) => bytes.as_slice().try_into().ok(),
-            TypedValue::Atom(_) | TypedValue::List(_) | TypedValue::Struct(_, _) => None,
-        }
+        let Value::FixedBytes(bytes) = self.domain.atom("salt")? else {
+            return None;
+        };
+        bytes.as_slice().try_into().ok()
     }
 
     fn domain_text(&self, name: &str) -> Option<&str> {
-        match self.domain.member(name)? {
-            TypedValue::Atom(Value::Text(text)) => Some(text),
-            TypedValue::Atom(_) | TypedValue::List(_) | TypedValue::Struct(_, _) => None,
-        }
+        let Value::Text(text) = self.domain.atom(name)? else {
+            return None;
+        };
+        Some(text)
     }
 
     /// The message.
@@ -275,6 +273,14 @@ impl TypedValue {
         members
             .find(|(found, _)| found == name)
             .map(|(_, value)| value)
+    }
+
+    /// The value of a struct's member that is of a built-in type.
+    pub(super) fn atom(&self, name: &str) -> Option<&Value> {
+        let Self::Atom(value) = self.member(name)? else {
+            return None;
+        };
+        Some(value)
     }
 }
 

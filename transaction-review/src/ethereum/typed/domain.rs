@@ -44,16 +44,13 @@ pub(super) fn check_domain(types: &Types) -> Result<(), TypedDataError> {
 /// The chain and the contract of a domain.
 pub(super) fn place(domain: &TypedValue) -> Result<(u64, Address), TypedDataError> {
     let problem = "has a chainId of 0 or beyond 2^64";
-    let chain_id = match domain.member("chainId") {
-        Some(TypedValue::Atom(Value::Unsigned(number))) => u64::try_from(*number).ok(),
-        Some(TypedValue::Atom(_) | TypedValue::List(_) | TypedValue::Struct(_, _)) | None => None,
+    let (Some(Value::Unsigned(number)), Some(Value::Address(contract))) =
+        (domain.atom("chainId"), domain.atom("verifyingContract"))
+    else {
+        return Err(TypedDataError::Domain { problem });
     };
+    let chain_id = u64::try_from(*number).ok();
     let chain_id = chain_id.filter(|chain_id| *chain_id > 0);
-    let contract = match domain.member("verifyingContract") {
-        Some(TypedValue::Atom(Value::Address(address))) => Some(*address),
-        Some(TypedValue::Atom(_) | TypedValue::List(_) | TypedValue::Struct(_, _)) | None => None,
-    };
-    chain_id
-        .zip(contract)
-        .ok_or(TypedDataError::Domain { problem })
+    let chain_id = chain_id.ok_or(TypedDataError::Domain { problem })?;
+    Ok((chain_id, *contract))
 }

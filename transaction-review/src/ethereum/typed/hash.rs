@@ -7,17 +7,13 @@ use super::{TypedValue, Types};
 use crate::ethereum::Value;
 
 /// `keccak256(0x1901 ‖ domain separator ‖ message hash)`.
-pub(super) fn signed_digest(domain: &[u8; 32], message: &[u8; 32]) -> [u8; 32] {
+pub(in crate::ethereum) fn signed_digest(domain: &[u8; 32], message: &[u8; 32]) -> [u8; 32] {
     keccak256([&[0x19, 1], domain.as_slice(), message].concat()).0
 }
 
-/// `keccak256(typeHash ‖ encodeData)`; of anything but a struct, its word.
-pub(super) fn hash_struct(types: &Types, value: &TypedValue) -> [u8; 32] {
-    word(types, value)
-}
-
-/// The 32 bytes that stand for a value in `encodeData`. A document is finite in depth.
-fn word(types: &Types, value: &TypedValue) -> [u8; 32] {
+/// The 32 bytes that stand for a value in `encodeData`; of a struct its hash, `keccak256(typeHash ‖
+/// encodeData)`. A document is finite in depth.
+pub(super) fn word(types: &Types, value: &TypedValue) -> [u8; 32] {
     match value {
         TypedValue::Atom(value) => atom(value),
         TypedValue::List(values) => {

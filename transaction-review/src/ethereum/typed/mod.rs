@@ -19,3 +19,5 @@ pub use kind::{BaseType, MemberType};
 pub use raw::RawValue;
 pub use standard::{Grant, GrantKind, Standard, Statement};
 pub use types::{Member, Types};
+
+pub(super) use hash::signed_digest;

@@ -28,7 +28,6 @@ type Written = Result<(), minicbor::encode::Error<core::convert::Infallible>>;
 
 impl RawValue {
     pub(super) fn write(&self, encoder: &mut Encoder<&mut Vec<u8>>) -> Written {
-        let length = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         match self {
             Self::Bool(value) => encoder.bool(*value).map(drop),
             Self::Bytes(bytes) => encoder.bytes(bytes).map(drop),
@@ -39,9 +38,7 @@ impl RawValue {
             }
             Self::Struct(members) => {
                 encoder.map(length(members.len()))?;
-                let mut sorted: Vec<_> = members.iter().collect();
-                sorted.sort_by_key(|(name, _)| (name.len(), name.as_bytes()));
-                for (name, value) in sorted {
+                for (name, value) in canonical_order(members.iter()) {
                     encoder.str(name)?;
                     value.write(encoder)?;
                 }
@@ -95,6 +92,20 @@ impl RawValue {
         };
         read.ok_or(unreadable)
     }
+}
+
+/// The order of a map's keys: the shorter first, then by their bytes (RFC 8949 §4.2.1; of texts).
+pub(super) fn canonical_order<'t, T>(
+    entries: impl Iterator<Item = (&'t String, T)>,
+) -> Vec<(&'t String, T)> {
+    let mut sorted: Vec<_> = entries.collect();
+    sorted.sort_by_key(|(name, _)| (name.len(), name.as_bytes()));
+    sorted
+}
+
+/// A length as the encoder takes it.
+pub(super) fn length(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// The members of a map with texts as keys; one that stands twice is refused.

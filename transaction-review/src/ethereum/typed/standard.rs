@@ -122,9 +122,11 @@ impl Standard {
 
     /// What a document of this standard grants; `None` if it is not one.
     pub fn grants(self, document: &TypedData) -> Option<Statement> {
-        if Self::of(document) != Some(self) {
-            return None;
-        }
+        Statement::of(document).filter(|_| Self::of(document) == Some(self))
+    }
+
+    /// The same of a document whose type is this standard's.
+    fn read(self, document: &TypedData) -> Option<Statement> {
         let message = Message(document.message());
         let token = document.verifying_contract();
         match self {
@@ -151,22 +153,29 @@ impl Standard {
     }
 }
 
+impl Statement {
+    /// What a document grants, if it is of a standard.
+    pub fn of(document: &TypedData) -> Option<Self> {
+        Standard::of(document)?.read(document)
+    }
+}
+
 /// The message of a document, member by member.
 struct Message<'d>(&'d TypedValue);
 
 impl Message<'_> {
     fn address(&self, name: &str) -> Option<Address> {
-        match self.0.member(name)? {
-            TypedValue::Atom(Value::Address(address)) => Some(*address),
-            TypedValue::Atom(_) | TypedValue::List(_) | TypedValue::Struct(_, _) => None,
-        }
+        let Value::Address(address) = self.0.atom(name)? else {
+            return None;
+        };
+        Some(*address)
     }
 
     fn number(&self, name: &str) -> Option<U256> {
-        match self.0.member(name)? {
-            TypedValue::Atom(Value::Unsigned(number)) => Some(*number),
-            TypedValue::Atom(_) | TypedValue::List(_) | TypedValue::Struct(_, _) => None,
-        }
+        let Value::Unsigned(number) = self.0.atom(name)? else {
+            return None;
+        };
+        Some(*number)
     }
 
     /// A struct or a list of structs: each with its path.
@@ -186,10 +195,7 @@ impl Message<'_> {
 
     /// `allowed` is everything for ever, until it is taken back; an expiry of 0 is none.
     fn dai(&self, token: Address) -> Option<Statement> {
-        let allowed = matches!(
-            self.0.member("allowed")?,
-            TypedValue::Atom(Value::Bool(true))
-        );
+        let allowed = *self.0.atom("allowed")? == Value::Bool(true);
         let expiry = self.number("expiry")?;
         Some(Statement {
             owner: Some(self.address("holder")?),
@@ -207,7 +213,7 @@ impl Message<'_> {
     }
 
     fn authorization(&self, token: Address) -> Option<Statement> {
-        let TypedValue::Atom(Value::FixedBytes(nonce)) = self.0.member("nonce")? else {
+        let Value::FixedBytes(nonce) = self.0.atom("nonce")? else {
             return None;
         };
         Some(Statement {
