@@ -10,7 +10,7 @@ use transaction_review::{Class, SignedTransaction};
 use transfer_format::durable::{self, Staged};
 
 use crate::codes::class_of;
-use crate::station::hexadecimal;
+use crate::station::{hexadecimal, prefixed_hexadecimal};
 
 /// Why a file was not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,15 +84,15 @@ pub fn broadcast_files(transaction: &SignedTransaction, station: &str) -> Vec<(S
             return vec![(format!("bitcoin-part-{station}.psbt"), psbt.clone())];
         }
         SignedTransaction::Ethereum { raw, .. } => {
-            let text = format!("0x{}", hexadecimal(raw));
+            let text = prefixed_hexadecimal(raw);
             vec![("ethereum-signed.hex", line(&text))]
         }
         SignedTransaction::Safe { .. } => return safe_files(transaction, station),
         SignedTransaction::EthereumStatement(signed) => {
             let statement = json!({
-                "digest": format!("0x{}", hexadecimal(&signed.digest)),
+                "digest": prefixed_hexadecimal(&signed.digest),
                 "signer": signed.signer,
-                "signature": format!("0x{}", hexadecimal(&signed.signature)),
+                "signature": prefixed_hexadecimal(&signed.signature),
             });
             vec![("ethereum-signature.json", line(&format!("{statement:#}")))]
         }
@@ -124,11 +124,11 @@ fn safe_files(transaction: &SignedTransaction, station: &str) -> Vec<(String, Ve
         "safe": safe,
         "chain_id": chain_id,
         "nonce": nonce,
-        "safe_tx_hash": format!("0x{}", hexadecimal(safe_tx_hash)),
+        "safe_tx_hash": prefixed_hexadecimal(safe_tx_hash),
         "signed": signed,
         "threshold": threshold,
         "owners": owners,
-        "signatures": format!("0x{}", hexadecimal(signatures)),
+        "signatures": prefixed_hexadecimal(signatures),
     });
     let name = match (execution, station) {
         (Some(_), _) => "safe-signatures.json".to_owned(),
@@ -136,7 +136,7 @@ fn safe_files(transaction: &SignedTransaction, station: &str) -> Vec<(String, Ve
     };
     let mut files = vec![(name, line(&format!("{statement:#}")))];
     if let Some(call) = execution {
-        let text = format!("0x{}", hexadecimal(call));
+        let text = prefixed_hexadecimal(call);
         files.push(("safe-execution.hex".to_owned(), line(&text)));
     }
     files

@@ -14,7 +14,7 @@ use crate::answer::{
 };
 use crate::earlier::{Earlier, Ledger, Outcome};
 use crate::failure::Failure;
-use crate::station::hexadecimal;
+use crate::station::prefixed_hexadecimal;
 
 pub(super) fn run(
     desk: &mut Desk<'_, '_>,
@@ -122,15 +122,15 @@ pub(super) fn identity(transaction: &SignedTransaction) -> (&'static str, String
         SignedTransaction::BitcoinPart {
             signed, threshold, ..
         } => ("part", format!("{signed} of {threshold}")),
-        SignedTransaction::Ethereum { hash, .. } => ("hash", format!("0x{}", hexadecimal(hash))),
+        SignedTransaction::Ethereum { hash, .. } => ("hash", prefixed_hexadecimal(hash)),
         SignedTransaction::Safe {
             signed, threshold, ..
         } if is_part(transaction) => ("part", format!("{signed} of {threshold}")),
         SignedTransaction::Safe { safe_tx_hash, .. } => {
-            ("hash", format!("0x{}", hexadecimal(safe_tx_hash)))
+            ("hash", prefixed_hexadecimal(safe_tx_hash))
         }
         SignedTransaction::EthereumStatement(signed) => {
-            ("digest", format!("0x{}", hexadecimal(&signed.digest)))
+            ("digest", prefixed_hexadecimal(&signed.digest))
         }
     }
 }

@@ -4,6 +4,9 @@
 use core::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use transfer_format::printable::printable;
+
+use super::BuildError;
 
 /// A JSON value. Numbers are whole; larger ones than 64 bits are written as texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +29,11 @@ impl Json {
     /// Reads one value and nothing after it.
     ///
     /// # Errors
-    /// What is wrong, with line and column.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(bytes).map_err(|error| error.to_string())
+    /// [`BuildError::Json`], with line and column.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, BuildError> {
+        serde_json::from_slice(bytes).map_err(|error| BuildError::Json {
+            problem: error.to_string(),
+        })
     }
 
     /// The member of an object.
@@ -40,6 +45,15 @@ impl Json {
         members
             .find(|(found, _)| found == name)
             .map(|(_, value)| value)
+    }
+}
+
+/// The refusal of a part of a document that is JSON and yet not what it should be. Its place may be
+/// named by the document itself.
+pub(super) fn refused(place: &str, problem: &'static str) -> BuildError {
+    BuildError::Document {
+        place: printable(place),
+        problem,
     }
 }
 

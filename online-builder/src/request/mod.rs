@@ -38,6 +38,18 @@ pub struct Transaction {
     pub psbt: Option<Vec<u8>>,
 }
 
+impl Transaction {
+    /// What is whole by itself: everything but a PSBT.
+    const fn alone(kind: TransactionKind, bytes: Vec<u8>) -> Self {
+        Self {
+            kind,
+            bytes,
+            previous_transactions: Vec::new(),
+            psbt: None,
+        }
+    }
+}
+
 /// What a request says beside its transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {

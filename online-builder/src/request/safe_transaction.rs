@@ -4,9 +4,10 @@
 use transaction_review::ethereum::{Address, Operation, SafeTransaction, U256};
 use transaction_review::{Policy, SafeWallet, TransactionKind, WalletChain};
 
-use super::json::Json;
+use super::json::{Json, refused};
 use super::transfer::{Payment, payment};
 use super::{BuildError, Transaction, literal};
+use crate::station::hexadecimal;
 
 /// A transaction of a Safe as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +57,7 @@ pub fn from_safe_call(
 }
 
 fn transaction(safe: &SafeTransaction) -> Transaction {
-    Transaction {
-        kind: TransactionKind::SafeTransaction,
-        bytes: safe.encode(),
-        previous_transactions: Vec::new(),
-        psbt: None,
-    }
+    Transaction::alone(TransactionKind::SafeTransaction, safe.encode())
 }
 
 /// Makes the transaction of the JSON in which the Safe transaction service gives one. No field has a
@@ -70,10 +66,10 @@ fn transaction(safe: &SafeTransaction) -> Transaction {
 /// # Errors
 /// [`BuildError::Json`], [`BuildError::Document`], [`BuildError::SafeHash`].
 pub fn from_safe_json(safe: &SafeWallet, bytes: &[u8]) -> Result<Transaction, BuildError> {
-    let json = Json::parse(bytes).map_err(|problem| BuildError::Json { problem })?;
+    let json = Json::parse(bytes)?;
     let fields = Fields(&json);
     if fields.address("safe")? != safe.address {
-        return Err(wrong("safe", "is another Safe than the wallet's"));
+        return Err(refused("safe", "is another Safe than the wallet's"));
     }
     let built = SafeTransaction {
         to: fields.address("to")?,
@@ -87,7 +83,7 @@ pub fn from_safe_json(safe: &SafeWallet, bytes: &[u8]) -> Result<Transaction, Bu
         refund_receiver: fields.address("refundReceiver")?,
         nonce: u64::try_from(fields.number("nonce")?)
             .ok()
-            .ok_or_else(|| wrong("nonce", "is beyond 64 bits"))?,
+            .ok_or_else(|| refused("nonce", "is beyond 64 bits"))?,
     };
     let computed = built.hash(&safe.domain());
     for name in ["safeTxHash", "contractTransactionHash"] {
@@ -95,18 +91,11 @@ pub fn from_safe_json(safe: &SafeWallet, bytes: &[u8]) -> Result<Transaction, Bu
         if stated.is_some_and(|stated| literal::bytes(stated).as_deref() != Some(&computed)) {
             return Err(BuildError::SafeHash {
                 name,
-                computed: crate::station::hexadecimal(&computed),
+                computed: hexadecimal(&computed),
             });
         }
     }
     Ok(transaction(&built))
-}
-
-fn wrong(place: &str, problem: &'static str) -> BuildError {
-    BuildError::Document {
-        place: place.to_owned(),
-        problem,
-    }
 }
 
 /// The fields of the service's JSON. What it says besides is for its own screens.
@@ -115,17 +104,17 @@ struct Fields<'j>(&'j Json);
 impl Fields<'_> {
     fn field(&self, name: &str) -> Result<&Json, BuildError> {
         let problem = "is missing: no field of a Safe's transaction has a default";
-        self.0.member(name).ok_or_else(|| wrong(name, problem))
+        self.0.member(name).ok_or_else(|| refused(name, problem))
     }
 
     fn address(&self, name: &str) -> Result<Address, BuildError> {
         let problem = "is no address with its EIP-55 capitals";
-        literal::address(self.field(name)?).ok_or_else(|| wrong(name, problem))
+        literal::address(self.field(name)?).ok_or_else(|| refused(name, problem))
     }
 
     fn number(&self, name: &str) -> Result<U256, BuildError> {
         let problem = "is no whole number in plain digits";
-        literal::unsigned(self.field(name)?).ok_or_else(|| wrong(name, problem))
+        literal::unsigned(self.field(name)?).ok_or_else(|| refused(name, problem))
     }
 
     /// `null` is how the service writes no data.
@@ -134,7 +123,7 @@ impl Fields<'_> {
         if *json == Json::Null {
             return Ok(Vec::new());
         }
-        literal::bytes(json).ok_or_else(|| wrong("data", "is not 0x and hexadecimal digits"))
+        literal::bytes(json).ok_or_else(|| refused("data", "is not 0x and hexadecimal digits"))
     }
 
     fn operation(&self) -> Result<Operation, BuildError> {
@@ -142,6 +131,6 @@ impl Fields<'_> {
         let known = [Operation::Call, Operation::DelegateCall].into_iter();
         let mut known = known.filter(|operation| number == U256::from(operation.number()));
         let problem = "is neither 0 (CALL) nor 1 (DELEGATECALL)";
-        known.next().ok_or_else(|| wrong("operation", problem))
+        known.next().ok_or_else(|| refused("operation", problem))
     }
 }

@@ -1,4 +1,4 @@
-//! Makes transactions (EIP-1559), messages and delegations of what was typed on the command line.
+//! Makes transactions, messages and delegations of what was typed on the command line.
 //! Knows nothing of accounts and of what the policy says.
 
 use transaction_review::ethereum::{
@@ -49,7 +49,7 @@ pub fn from_transfer(policy: &Policy, transfer: &Transfer) -> Result<Transaction
         data,
         ..ethereum::Transaction::transfer(chain_id, transfer.nonce, to, value)
     };
-    Ok(statement(
+    Ok(Transaction::alone(
         TransactionKind::EthereumTransaction,
         transaction.encode_unsigned(),
     ))
@@ -62,7 +62,7 @@ pub fn from_transfer(policy: &Policy, transfer: &Transfer) -> Result<Transaction
 pub fn from_message(text: &str) -> Result<Transaction, BuildError> {
     Message::decode(text.as_bytes())?;
     let bytes = text.as_bytes().to_vec();
-    Ok(statement(TransactionKind::Message, bytes))
+    Ok(Transaction::alone(TransactionKind::Message, bytes))
 }
 
 /// Makes an authorization to delegate (EIP-7702).
@@ -75,19 +75,10 @@ pub fn from_delegation(chain_id: u64, nonce: u64, to: &str) -> Result<Transactio
         address: address(to)?,
         nonce,
     };
-    Ok(statement(
+    Ok(Transaction::alone(
         TransactionKind::Delegation,
         authorization.encode(),
     ))
-}
-
-const fn statement(kind: TransactionKind, bytes: Vec<u8>) -> Transaction {
-    Transaction {
-        kind,
-        bytes,
-        previous_transactions: Vec::new(),
-        psbt: None,
-    }
 }
 
 /// Where a payment or a call goes, what value goes with it, and its data.

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use transaction_review::TransactionKind;
 use transaction_review::ethereum::{BaseType, MemberType, RawValue, TypedData};
 
-use transfer_format::printable::printable;
-
-use super::json::Json;
+use super::json::{Json, refused};
 use super::{BuildError, Transaction, literal};
 
 type Declared = BTreeMap<String, Vec<(String, String)>>;
@@ -18,21 +16,11 @@ type Declared = BTreeMap<String, Vec<(String, String)>>;
 /// # Errors
 /// [`BuildError::Json`], [`BuildError::Document`], [`BuildError::TypedData`].
 pub fn from_typed_data(bytes: &[u8]) -> Result<Transaction, BuildError> {
-    let json = Json::parse(bytes).map_err(|problem| BuildError::Json { problem })?;
-    let document = document(&json)?;
-    Ok(Transaction {
-        kind: TransactionKind::TypedData,
-        bytes: document.encode(),
-        previous_transactions: Vec::new(),
-        psbt: None,
-    })
-}
-
-fn refused(place: &str, problem: &'static str) -> BuildError {
-    BuildError::Document {
-        place: printable(place),
-        problem,
-    }
+    let document = document(&Json::parse(bytes)?)?;
+    Ok(Transaction::alone(
+        TransactionKind::TypedData,
+        document.encode(),
+    ))
 }
 
 fn document(json: &Json) -> Result<TypedData, BuildError> {

@@ -158,6 +158,11 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
 
+/// The same behind `0x`, as Ethereum's programs write bytes.
+pub(crate) fn prefixed_hexadecimal(bytes: &[u8]) -> String {
+    format!("0x{}", hexadecimal(bytes))
+}
+
 fn check_wallet(
     wallet: &EnrolledWallet,
     registered: &Wallet,

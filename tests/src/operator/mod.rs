@@ -199,6 +199,18 @@ impl Pty {
             .unwrap_or(-1)
     }
 
+    /// As [`Pty::wait`], for a station that refuses: a request of a known source may be answered with
+    /// a notice, and none is wanted.
+    pub fn wait_without_notice(&mut self) -> i32 {
+        loop {
+            let shown = self.expect_any(&["Enter for none > ", "(exit "]);
+            if !shown.ends_with("Enter for none > ") {
+                return self.wait();
+            }
+            self.send_line("");
+        }
+    }
+
     /// Everything the program has sent to the terminal so far, as it was.
     pub fn transcript(&self) -> &[u8] {
         &self.transcript

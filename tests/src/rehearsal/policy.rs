@@ -165,27 +165,9 @@ key = {}
 
     fn rules(&self) -> String {
         format!(
-            r#"[[asset]]
-id = "{TOKEN_SYMBOL}@{CHAIN}"
-chain = {CHAIN}
-contract = "{TOKEN}"
-symbol = "{TOKEN_SYMBOL}"
-decimals = 18
-
-[[address]]
-name = "Example custodian"
-asset = "BTC"
-value = "{BITCOIN_PAYEE}"
-effective_after = 2026-01-01T00:00:00Z
-evidence = "rehearsal"
-
-[[address]]
-name = "Example payroll"
-asset = "ETH@{CHAIN}"
-value = "{ETHEREUM_PAYEE}"
-effective_after = 2026-01-01T00:00:00Z
-evidence = "rehearsal"
-
+            r#"{}
+{}
+{}
 [[rule]]
 id = "custodian"
 wallet = "btc-cold"
@@ -222,7 +204,36 @@ chain = {CHAIN}
 max_native = "0.05 ETH"
 max_gas = 100000
 "#,
+            token(),
+            payee("Example custodian", "BTC", BITCOIN_PAYEE),
+            payee("Example payroll", &format!("ETH@{CHAIN}"), ETHEREUM_PAYEE),
             self.max_bitcoin
         )
     }
+}
+
+/// The token that payroll is paid in.
+pub(super) fn token() -> String {
+    format!(
+        r#"[[asset]]
+id = "{TOKEN_SYMBOL}@{CHAIN}"
+chain = {CHAIN}
+contract = "{TOKEN}"
+symbol = "{TOKEN_SYMBOL}"
+decimals = 18
+"#
+    )
+}
+
+/// Somebody in the address book.
+pub(super) fn payee(name: &str, asset: &str, address: &str) -> String {
+    format!(
+        r#"[[address]]
+name = "{name}"
+asset = "{asset}"
+value = "{address}"
+effective_after = 2026-01-01T00:00:00Z
+evidence = "rehearsal"
+"#
+    )
 }

@@ -3,7 +3,7 @@
 
 use super::keys::Born;
 use super::people::Person;
-use super::policy::{BITCOIN_PAYEE, ETHEREUM_PAYEE, TOKEN, TOKEN_SYMBOL};
+use super::policy::{self, BITCOIN_PAYEE, ETHEREUM_PAYEE, TOKEN_SYMBOL, payee};
 use super::{CHAIN, MULTI_SEND_CALL_ONLY, SAFE};
 
 /// The wallet's id.
@@ -64,6 +64,7 @@ not_after = 2036-01-01T00:00:00Z
 /// The wallet, of which this token holds this key, and what may be paid from it.
 pub fn wallet(descriptor: &str, token: &Person, key: &Born) -> String {
     let (serial, id, public_key) = (&token.serial, &key.id, &key.public_key);
+    let custodian = payee("Example custodian", "BTC", BITCOIN_PAYEE);
     format!(
         r#"[[wallet]]
 id = "{WALLET}"
@@ -74,13 +75,7 @@ key = {{ token_serial = "{serial}", cka_id = "{id}", pubkey = "{public_key}" }}
 max_inputs = 100
 max_outputs = 40
 
-[[address]]
-name = "Example custodian"
-asset = "BTC"
-value = "{BITCOIN_PAYEE}"
-effective_after = 2026-01-01T00:00:00Z
-evidence = "rehearsal"
-
+{custodian}
 [[rule]]
 id = "custodian"
 wallet = "{WALLET}"
@@ -111,15 +106,11 @@ pub fn safe(owners: &[String], token: &Person, key: &Born) -> String {
     let owners = owners.join(", ");
     let (serial, id, public_key) = (&token.serial, &key.id, &key.public_key);
     let asset = format!("{TOKEN_SYMBOL}@{CHAIN}");
+    let registered = policy::token();
+    let payroll = payee("Example payroll", &format!("ETH@{CHAIN}"), ETHEREUM_PAYEE);
     format!(
         r#"
-[[asset]]
-id = "{asset}"
-chain = {CHAIN}
-contract = "{TOKEN}"
-symbol = "{TOKEN_SYMBOL}"
-decimals = 18
-
+{registered}
 [[wallet]]
 id = "{SAFE_WALLET}"
 kind = "safe"
@@ -132,13 +123,7 @@ multisend_call_only = "{MULTI_SEND_CALL_ONLY}"
 first_nonce = 0
 key = {{ token_serial = "{serial}", cka_id = "{id}", pubkey = "{public_key}" }}
 
-[[address]]
-name = "Example payroll"
-asset = "ETH@{CHAIN}"
-value = "{ETHEREUM_PAYEE}"
-effective_after = 2026-01-01T00:00:00Z
-evidence = "rehearsal"
-
+{payroll}
 [[rule]]
 id = "safe-payroll-ether"
 wallet = "{SAFE_WALLET}"

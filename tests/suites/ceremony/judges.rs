@@ -5,12 +5,8 @@ use alloy_consensus::transaction::SignerRecoverable as _;
 use alloy_consensus::{Transaction as _, TxEnvelope};
 use bitcoin::consensus::serialize;
 use bitcoin::{Transaction, TxOut};
+use integration_tests::evm::{Address, U256, World};
 use integration_tests::rehearsal::CHAIN;
-use revm::context::TxEnv;
-use revm::database::InMemoryDB;
-use revm::primitives::{Address, U256};
-use revm::state::AccountInfo;
-use revm::{Context, DatabaseRef as _, ExecuteCommitEvm as _, MainBuilder as _, MainContext as _};
 
 /// Every input is valid under consensus, each with its amount and script; and no signature would
 /// be for another amount.
@@ -42,36 +38,9 @@ pub fn assert_executes(raw: &[u8], sender: &str, recipient: &str, value: u64) {
     );
     assert_eq!(envelope.chain_id(), Some(CHAIN));
 
-    let mut world = InMemoryDB::default();
-    let ten = U256::from(10_000_000_000_000_000_000_u64);
-    world.insert_account_info(sender, AccountInfo::from_balance(ten));
-    let mut evm = Context::mainnet()
-        .modify_cfg_chained(|cfg| cfg.chain_id = CHAIN)
-        .with_db(world)
-        .build_mainnet();
-    let transaction = TxEnv::builder()
-        .tx_type(Some(u8::from(envelope.tx_type())))
-        .caller(sender)
-        .gas_limit(envelope.gas_limit())
-        .max_fee_per_gas(envelope.max_fee_per_gas())
-        .gas_priority_fee(envelope.max_priority_fee_per_gas())
-        .kind(envelope.kind())
-        .value(envelope.value())
-        .data(envelope.input().clone())
-        .nonce(envelope.nonce())
-        .chain_id(envelope.chain_id())
-        .build()
-        .expect("the machine takes it");
-    let outcome = evm
-        .transact_commit(transaction)
-        .expect("the machine executes it");
-    assert!(outcome.is_success(), "{outcome:?}");
-    let paid = evm
-        .ctx
-        .journaled_state
-        .database
-        .basic_ref(recipient)
-        .unwrap()
-        .unwrap();
-    assert_eq!(paid.balance, U256::from(value));
+    let mut world = World::new(CHAIN);
+    world.fund(sender, U256::from(10_000_000_000_000_000_000_u64));
+    let outcome = world.execute_raw(raw);
+    assert!(outcome.success, "{outcome:?}");
+    assert_eq!(world.balance(recipient), U256::from(value));
 }

@@ -73,15 +73,7 @@ impl Room {
     /// Starts a ceremony that must be refused before anybody is asked.
     pub fn refuse(&self, bytes: &[u8]) -> Refused {
         let mut pty = self.sign(bytes);
-        // An authenticated request may be answered with a notice; nobody wants one here.
-        let status = loop {
-            let shown = pty.expect_any(&["Enter for none > ", "(exit "]);
-            if shown.ends_with("Enter for none > ") {
-                pty.send_line("");
-            } else {
-                break pty.wait();
-            }
-        };
+        let status = pty.wait_without_notice();
         Refused {
             shown: pty.shown(),
             status,
