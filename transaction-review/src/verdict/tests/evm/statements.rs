@@ -1,7 +1,11 @@
 //! Documents, messages, and documents that a Safe vouches for. Knows nothing of transactions.
 
-use super::{Asked, EXCHANGE, OWN, PAYROLL, SAFE, STRANGER, TEXT, at, permit, policy};
-use crate::ethereum::{TypedData, safe_message_hash};
+use std::collections::BTreeMap;
+
+use super::{Asked, EXCHANGE, OWN, PAYROLL, SAFE, STRANGER, TEXT, at, pay, permit, policy};
+use crate::ethereum::{
+    Address, Operation, RawValue, SafeDomain, SafeTransaction, TypedData, U256, safe_message_hash,
+};
 use crate::fixture::NOW;
 use crate::{Code, Commitment, History, Policy, TransactionKind, WalletChain, judge};
 
@@ -76,6 +80,75 @@ fn a_safes_message_is_signed_only_with_its_whole_document_safe_10() {
         ..asked
     };
     assert_eq!(digest.code(), Some(Code::TypedUnreadable));
+}
+
+#[test]
+fn a_safes_transaction_in_the_form_of_a_document_is_refused_though_its_digest_is_right_safe_01() {
+    let members = |list: &str| -> Vec<(String, String)> {
+        let pairs = list
+            .split(',')
+            .map(|member| member.split_once(' ').unwrap());
+        pairs
+            .map(|(kind, name)| (name.to_owned(), kind.to_owned()))
+            .collect()
+    };
+    let types = BTreeMap::from([
+        (
+            "EIP712Domain".to_owned(),
+            members("uint256 chainId,address verifyingContract"),
+        ),
+        (
+            "SafeTx".to_owned(),
+            members(
+                "address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,\
+                 uint256 baseGas,uint256 gasPrice,address gasToken,address refundReceiver,uint256 nonce",
+            ),
+        ),
+    ]);
+    let word = |number: u8| RawValue::number(U256::from(number));
+    let address = |address: Address| RawValue::Bytes(address.to_vec());
+    let named = |pairs: &[(&str, RawValue)]| -> BTreeMap<String, RawValue> {
+        let pairs = pairs.iter().cloned();
+        pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    };
+    let domain = named(&[
+        ("chainId", word(1)),
+        ("verifyingContract", address(at(SAFE))),
+    ]);
+    let message = named(&[
+        ("to", address(STRANGER)),
+        ("value", word(0)),
+        ("data", RawValue::Bytes(pay(PAYROLL, 1))),
+        ("operation", word(1)),
+        ("safeTxGas", word(0)),
+        ("baseGas", word(0)),
+        ("gasPrice", word(0)),
+        ("gasToken", address(Address::ZERO)),
+        ("refundReceiver", address(Address::ZERO)),
+        ("nonce", word(0)),
+    ]);
+    let document = TypedData::new(types, "SafeTx", domain, message).unwrap();
+    // It is the delegate call: an owner's signature of this document would execute it.
+    let delegated = SafeTransaction {
+        operation: Operation::DelegateCall,
+        ..SafeTransaction::call(STRANGER, U256::ZERO, pay(PAYROLL, 1), 0)
+    };
+    let safe = SafeDomain {
+        chain_id: 1,
+        safe: at(SAFE),
+    };
+    assert_eq!(document.digest(), delegated.hash(&safe));
+    for wallet in ["eth-cold", "safe-main"] {
+        let asked = Asked {
+            wallet,
+            kind: TransactionKind::TypedData,
+            bytes: document.encode(),
+            replaces: None,
+        };
+        assert_eq!(asked.code(), Some(Code::TypedUnknown), "{wallet}");
+    }
 }
 
 #[test]
