@@ -39,28 +39,32 @@ pub enum SignedTransaction {
         hash: [u8; 32],
     },
     /// For a Safe: what its owners have signed, and the call that executes it once enough have.
-    Safe {
-        /// The Safe, with its EIP-55 capitals.
-        safe: String,
-        /// The chain (EIP-155).
-        chain_id: u64,
-        /// What the owners signed.
-        safe_tx_hash: [u8; 32],
-        /// The nonce of the Safe.
-        nonce: u64,
-        /// How many owners have signed.
-        signed: u64,
-        /// How many have to.
-        threshold: u64,
-        /// Who has signed, with EIP-55 capitals.
-        owners: Vec<String>,
-        /// Their signatures, 65 bytes each, in ascending order of the owners.
-        signatures: Vec<u8>,
-        /// The call data of `execTransaction`, once enough owners have signed.
-        execution: Option<Vec<u8>>,
-    },
+    Safe(SafeSignatures),
     /// For a document, a message or an authorization.
     EthereumStatement(EthereumSignature),
+}
+
+/// What owners of a Safe have signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SafeSignatures {
+    /// The Safe, with its EIP-55 capitals.
+    pub safe: String,
+    /// The chain (EIP-155).
+    pub chain_id: u64,
+    /// What the owners signed.
+    pub safe_tx_hash: [u8; 32],
+    /// The nonce of the Safe.
+    pub nonce: u64,
+    /// How many owners have signed.
+    pub signed: u64,
+    /// How many have to.
+    pub threshold: u64,
+    /// Who has signed, with EIP-55 capitals.
+    pub owners: Vec<String>,
+    /// Their signatures, 65 bytes each, in ascending order of the owners.
+    pub signatures: Vec<u8>,
+    /// The call data of `execTransaction`, once enough owners have signed.
+    pub execution: Option<Vec<u8>>,
 }
 
 /// A signature that somebody else puts where it belongs.

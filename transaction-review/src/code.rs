@@ -180,7 +180,7 @@ impl fmt::Display for Code {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Code;
+    use super::{Class, Code};
 
     #[test]
     fn every_code_is_unique_and_made_of_words() {
@@ -198,6 +198,9 @@ mod tests {
     fn precedence_puts_semantics_before_policy_and_policy_before_the_hsm() {
         assert!(Code::ChangeFraud < Code::PolicyDenyAll);
         assert!(Code::PolicyDenyAll < Code::DestinationUnlisted);
+        // A record that names a cool-down says that nothing else was in the way.
+        let mut later = Code::ALL.iter().filter(|code| **code > Code::CoolDown);
+        assert!(later.all(|code| code.class() != Class::Policy));
         assert!(Code::DestinationUnlisted < Code::LimitTransaction);
         assert!(Code::LimitTransaction < Code::SignatureInvalid);
         assert!(Code::ALL.is_sorted());

@@ -44,7 +44,8 @@ mod tests;
 
 pub use amount::{Amount, AmountError, Asset, Symbol, Token};
 pub use assemble::{
-    AssembleError, EthereumSignature, Part, SignedTransaction, assemble, check_complete, combine,
+    AssembleError, EthereumSignature, Part, SafeSignatures, SignedTransaction, assemble,
+    check_complete, combine,
 };
 pub use bitcoin::BitcoinError;
 pub use class::Class;

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use transaction_review::{Class, SignedTransaction};
+use transaction_review::{Class, SafeSignatures, SignedTransaction};
 use transfer_format::durable::{self, Staged};
 
 use crate::codes::class_of;
@@ -87,7 +87,7 @@ pub fn broadcast_files(transaction: &SignedTransaction, station: &str) -> Vec<(S
             let text = prefixed_hexadecimal(raw);
             vec![("ethereum-signed.hex", line(&text))]
         }
-        SignedTransaction::Safe { .. } => return safe_files(transaction, station),
+        SignedTransaction::Safe(signed) => return safe_files(signed, station),
         SignedTransaction::EthereumStatement(signed) => {
             let statement = json!({
                 "digest": prefixed_hexadecimal(&signed.digest),
@@ -105,8 +105,8 @@ pub fn broadcast_files(transaction: &SignedTransaction, station: &str) -> Vec<(S
 
 /// The files of a Safe's transaction: what this station signed, by its name, and once enough owners
 /// have signed, what executes it.
-fn safe_files(transaction: &SignedTransaction, station: &str) -> Vec<(String, Vec<u8>)> {
-    let SignedTransaction::Safe {
+fn safe_files(signatures: &SafeSignatures, station: &str) -> Vec<(String, Vec<u8>)> {
+    let SafeSignatures {
         safe,
         chain_id,
         safe_tx_hash,
@@ -116,10 +116,7 @@ fn safe_files(transaction: &SignedTransaction, station: &str) -> Vec<(String, Ve
         owners,
         signatures,
         execution,
-    } = transaction
-    else {
-        return Vec::new();
-    };
+    } = signatures;
     let statement = json!({
         "safe": safe,
         "chain_id": chain_id,

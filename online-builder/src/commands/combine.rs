@@ -123,12 +123,10 @@ pub(super) fn identity(transaction: &SignedTransaction) -> (&'static str, String
             signed, threshold, ..
         } => ("part", format!("{signed} of {threshold}")),
         SignedTransaction::Ethereum { hash, .. } => ("hash", prefixed_hexadecimal(hash)),
-        SignedTransaction::Safe {
-            signed, threshold, ..
-        } if is_part(transaction) => ("part", format!("{signed} of {threshold}")),
-        SignedTransaction::Safe { safe_tx_hash, .. } => {
-            ("hash", prefixed_hexadecimal(safe_tx_hash))
+        SignedTransaction::Safe(safe) if safe.execution.is_none() => {
+            ("part", format!("{} of {}", safe.signed, safe.threshold))
         }
+        SignedTransaction::Safe(safe) => ("hash", prefixed_hexadecimal(&safe.safe_tx_hash)),
         SignedTransaction::EthereumStatement(signed) => {
             ("digest", prefixed_hexadecimal(&signed.digest))
         }
@@ -139,7 +137,7 @@ pub(super) fn identity(transaction: &SignedTransaction) -> (&'static str, String
 pub(super) const fn is_part(transaction: &SignedTransaction) -> bool {
     match transaction {
         SignedTransaction::BitcoinPart { .. } => true,
-        SignedTransaction::Safe { execution, .. } => execution.is_none(),
+        SignedTransaction::Safe(safe) => safe.execution.is_none(),
         SignedTransaction::Bitcoin { .. }
         | SignedTransaction::Ethereum { .. }
         | SignedTransaction::EthereumStatement(_) => false,

@@ -10,7 +10,7 @@ mod transfer;
 mod typed_data;
 
 use transaction_review::{
-    Code, History, Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
+    History, Review, ReviewError, Screen, Subject, TransactionKind, Verdict, judge, review,
 };
 use transfer_format::IntentDigest;
 use transfer_format::limits::MAX_REFERENCE_LENGTH;
@@ -141,9 +141,7 @@ impl<'s> Preflight<'s> {
         sequence: u64,
         source: &SoftwareSealer,
     ) -> Result<Packet<Request>, BuildError> {
-        // A request that has nothing but its cool-down before it is carried to the station to wait there.
-        let waits = self.verdict.primary == Some(Code::CoolDown);
-        if !self.verdict.permitted && !waits {
+        if !self.verdict.permitted && !self.verdict.only_waits() {
             return Err(BuildError::Refused(Box::new(self.verdict.clone())));
         }
         let draft = Draft::new(self.request(sequence), source.public_key())?;

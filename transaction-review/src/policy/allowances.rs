@@ -108,14 +108,7 @@ fn calls(policy: &Policy) -> Result<(), PolicyError> {
                 expected: "another function: payments of an [[asset]] are allow = \"transfer\", spenders are allow = \"approve\"",
             });
         }
-        let names = rule.arguments().iter().flat_map(|bound| match bound {
-            ArgumentBound::InAddresses(names) => names.as_slice(),
-            ArgumentBound::Any
-            | ArgumentBound::Wallet
-            | ArgumentBound::Equals(_)
-            | ArgumentBound::Between { .. } => &[],
-        });
-        for name in names {
+        for name in rule.arguments().iter().flat_map(ArgumentBound::names) {
             known_name(policy, &path, name, native)?;
         }
     }

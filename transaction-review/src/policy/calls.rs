@@ -88,6 +88,16 @@ pub enum ArgumentBound {
     },
 }
 
+impl ArgumentBound {
+    /// The names of the address book that it speaks of.
+    pub(super) fn names(&self) -> &[String] {
+        match self {
+            Self::InAddresses(names) => names,
+            Self::Any | Self::Wallet | Self::Equals(_) | Self::Between { .. } => &[],
+        }
+    }
+}
+
 /// A permission: this wallet may call this function of this contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRule {

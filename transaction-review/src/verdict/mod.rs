@@ -105,6 +105,12 @@ impl Verdict {
         self.checks.iter().filter(|check| !check.pass)
     }
 
+    /// Whether nothing but a cool-down is in the way: the request is carried to the station to wait
+    /// there.
+    pub fn only_waits(&self) -> bool {
+        !self.permitted && self.failed().all(|check| check.code == Code::CoolDown)
+    }
+
     /// What goes into packets: `OK` or the primary code.
     pub fn code_text(&self) -> &'static str {
         self.primary.map_or("OK", Code::as_str)

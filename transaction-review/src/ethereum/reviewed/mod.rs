@@ -16,7 +16,7 @@ use super::safe::{SafeDomain, SafeTransaction};
 use super::transaction::{Authorization, Transaction};
 use super::typed::TypedData;
 use super::{Message, OwnerSignature};
-use crate::{EthereumSignature, SignedTransaction};
+use crate::{EthereumSignature, SafeSignatures, SignedTransaction};
 
 /// The functions that may be decoded, by contract and selector: those that the policy names.
 pub(crate) type Known<'a> = &'a dyn Fn(Address, [u8; 4]) -> Option<Arc<Function>>;
@@ -137,7 +137,7 @@ impl SafeSignable {
         let merged = super::safe::merge(signatures, digest, &self.owners).ok()?;
         let signed = u64::try_from(signatures.len()).ok()?;
         let complete = signed >= self.threshold;
-        Some(SignedTransaction::Safe {
+        Some(SignedTransaction::Safe(SafeSignatures {
             safe: self.domain.safe.to_checksum(None),
             chain_id: self.domain.chain_id,
             safe_tx_hash: *digest,
@@ -150,6 +150,6 @@ impl SafeSignable {
                 .collect(),
             execution: complete.then(|| self.transaction.execution_call(&merged)),
             signatures: merged,
-        })
+        }))
     }
 }

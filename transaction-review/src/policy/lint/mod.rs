@@ -117,13 +117,7 @@ fn names(policy: &Policy) -> impl Iterator<Item = &String> {
     let approvals = policy.approvals.iter().flat_map(super::ApproveRule::to);
     let typed = policy.typed.iter().flat_map(super::TypedRule::to);
     let bounds = policy.calls.iter().flat_map(super::CallRule::arguments);
-    let calls = bounds.flat_map(|bound| match bound {
-        ArgumentBound::InAddresses(names) => names.as_slice(),
-        ArgumentBound::Any
-        | ArgumentBound::Wallet
-        | ArgumentBound::Equals(_)
-        | ArgumentBound::Between { .. } => &[],
-    });
+    let calls = bounds.flat_map(ArgumentBound::names);
     payments.chain(approvals).chain(typed).chain(calls)
 }
 
